@@ -1,0 +1,11 @@
+/** Where this engine answers. */
+export interface Addresses {
+  /** The port all of AWS answers on, HTTP and TLS alike. */
+  readonly port: number;
+  /** `http://127.0.0.1:<port>`: reachable without DNS. */
+  readonly endpoint: string;
+  /** The folder that holds the engine's state (mode 0700). */
+  readonly stateDirectory: string;
+  /** PEM file of the local certificate authority that signs the engine's TLS certificates. */
+  readonly caFile: string;
+}

@@ -1,0 +1,49 @@
+import type { Store } from '../storage';
+import type { Host } from './host';
+
+/** Who calls. */
+export interface Principal {
+  type: 'root' | 'user' | 'assumed-role' | 'service' | 'anonymous';
+  account: string;
+  /** e.g. `arn:aws:sts::000000000000:assumed-role/R/session`; `dynamodb.amazonaws.com` for a service. */
+  arn: string;
+  /** What STS calls UserId: `AIDA…`, `AROA…:session` or the account id of root. */
+  userId: string;
+  accessKeyId?: string;
+}
+
+/** What the HTTP request said beyond the operation's input; absent where a service calls another. */
+export interface HttpContext {
+  method: string;
+  /** Path and query as they came, still encoded. */
+  url: string;
+  host: string;
+  headers: Readonly<Record<string, string>>;
+  sourceIp: string;
+  secure: boolean;
+}
+
+/** What an operation may change of the response beyond its output. */
+export interface ResponseOverrides {
+  /** Instead of the model's, e.g. 206 or 304. */
+  status?: number;
+  headers: Record<string, string>;
+}
+
+/** One call of one operation: all that it may know of the world. */
+export interface Call extends Host {
+  readonly service: string;
+  readonly operation: string;
+  readonly account: string;
+  readonly region: string;
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly http: HttpContext | undefined;
+  readonly response: ResponseOverrides;
+  /** This service's state in this account and region. */
+  readonly store: Store;
+  /** This service's state in this account, the same in all regions (IAM, CloudFront). */
+  readonly accountStore: Store;
+  /** This service's state, the same for everybody (S3's bucket names). */
+  readonly worldStore: Store;
+}

@@ -1,0 +1,10 @@
+export * from './arn';
+export * from './call';
+export * from './clock';
+export * from './errors';
+export * from './host';
+export * from './ids';
+export * from './operations';
+export type { Parts } from './parts';
+export * from './resource';
+export * from './service';

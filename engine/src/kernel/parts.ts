@@ -1,0 +1,18 @@
+import type { Functions } from '../functions';
+import type { Addresses } from '../gateway/addresses';
+import type { Identity } from '../identity';
+import type { Names } from '../network';
+import type { Events } from '../observe';
+import type { Servers } from '../servers';
+import type { Blobs } from '../storage';
+
+/** The rooms that services lean on. Types only: cloud/ puts the real ones in, a test may put in others. */
+export interface Parts {
+  readonly blobs: Blobs;
+  readonly events: Events;
+  readonly identity: Identity;
+  readonly functions: Functions;
+  readonly servers: Servers;
+  readonly names: Names;
+  readonly addresses: Addresses;
+}

@@ -1,0 +1,30 @@
+import type { Store } from '../storage';
+import type { Host } from './host';
+import type { Operations, ServiceName } from './operations';
+import type { ResourceProvider } from './resource';
+
+/** A service as its folder's index.ts exports it. */
+export interface Service<S extends ServiceName = ServiceName> {
+  name: S;
+  operations: Operations<S>;
+  /** Its CloudFormation types; loaded only when a stack uses one. */
+  resources?: () => Promise<readonly ResourceProvider[]>;
+  /**
+   * Called once, before the service's first call. `store(account, region)` opens the service's state of any
+   * scope ('-' stands for "all" as in Call.accountStore and Call.worldStore); use it to bring back what ran
+   * before a restart.
+   */
+  start?(host: Host, stores: ServiceStores): void | Promise<void>;
+  /** Called when the engine stops: end processes and timers. State is safe already. */
+  stop?(host: Host): void | Promise<void>;
+}
+
+export interface ServiceStores {
+  of(account: string, region: string): Store;
+  /** Every (account, region) in which this service has state. */
+  scopes(): { account: string; region: string }[];
+}
+
+export function defineService<S extends ServiceName>(service: Service<S>): Service<S> {
+  return service;
+}

@@ -1,0 +1,193 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database as LmdbDatabase, open, type RootDatabase } from 'lmdb';
+import type { BytesCollection, BytesRange, Collection, Key, KeyPart, Range, Store } from './store';
+
+/** Sorts behind every string and number part a key can have. */
+const LAST = '\u{10FFFF}';
+
+/**
+ * All durable state of one engine: one LMDB environment.
+ *
+ * Commits go to the operating system at once but are not forced to the disk: they survive `kill -9` of the engine,
+ * not a power cut. Forcing each one was measured to cost 350-650 µs instead of 30.
+ */
+export class Database {
+  readonly #environment: RootDatabase;
+  readonly #ordered: LmdbDatabase<unknown, KeyPart[]>;
+  readonly #bytes: LmdbDatabase<unknown, Buffer>;
+
+  constructor(directory: string) {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // Pages of 8 KiB allow keys of 4,026 bytes: DynamoDB's and S3's keys fit.
+    this.#environment = open({
+      path: join(directory, 'state.lmdb'),
+      noSync: true,
+      pageSize: 8192,
+      maxDbs: 4,
+      permissions: 0o600,
+    } as Parameters<typeof open>[0]);
+    this.#ordered = this.#environment.openDB<unknown, KeyPart[]>('ordered', {});
+    this.#bytes = this.#environment.openDB<unknown, Buffer>('bytes', { keyEncoding: 'binary' });
+  }
+
+  /** The state of `service` in one account and region; '-' for one that spans them. */
+  store(service: string, account: string, region: string): Store {
+    const scope = [service, account, region];
+    return {
+      collection: <V>(name: string) => new OrderedCollection<V>(this.#ordered, [...scope, name], this),
+      bytes: <V>(name: string) => new ByteCollection<V>(this.#bytes, [...scope, name], this),
+      transaction: (work) => this.transaction(work),
+    };
+  }
+
+  transaction<T>(work: () => T): T {
+    return this.#environment.transactionSync(work);
+  }
+
+  /** Every (account, region) in which `service` has kept anything. */
+  scopes(service: string): { account: string; region: string }[] {
+    const found: { account: string; region: string }[] = [];
+    let start: KeyPart[] = [service];
+    for (;;) {
+      // Jump from scope to scope: the cost is one look-up a scope, whatever they hold.
+      const [key] = this.#ordered.getKeys({ start, end: [service, LAST], limit: 1 });
+      if (!key) return found;
+      found.push({ account: String(key[1]), region: String(key[2]) });
+      start = [service, key[1]!, key[2]!, LAST];
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#environment.close();
+  }
+}
+
+function parts(key: Key): readonly KeyPart[] {
+  return Array.isArray(key) ? key : [key as KeyPart];
+}
+
+class OrderedCollection<V> implements Collection<V> {
+  constructor(
+    readonly database: LmdbDatabase<unknown, KeyPart[]>,
+    readonly scope: KeyPart[],
+    readonly owner: Database,
+  ) {}
+
+  #key(key: Key): KeyPart[] {
+    return [...this.scope, ...parts(key)];
+  }
+
+  get(key: Key): V | undefined {
+    return this.database.get(this.#key(key)) as V | undefined;
+  }
+
+  has(key: Key): boolean {
+    return this.database.doesExist(this.#key(key));
+  }
+
+  put(key: Key, value: V): void {
+    this.owner.transaction(() => this.database.putSync(this.#key(key), value));
+  }
+
+  remove(key: Key): boolean {
+    return this.owner.transaction(() => this.database.removeSync(this.#key(key)));
+  }
+
+  *entries(range: Range = {}): Iterable<{ key: KeyPart[]; value: V }> {
+    for (const { key, value } of this.database.getRange(this.#bounds(range))) {
+      yield { key: key.slice(this.scope.length), value: value as V };
+    }
+  }
+
+  *values(range: Range = {}): Iterable<V> {
+    for (const { value } of this.database.getRange(this.#bounds(range))) yield value as V;
+  }
+
+  count(range: Omit<Range, 'limit'> = {}): number {
+    return this.database.getKeysCount(this.#bounds(range));
+  }
+
+  clear(range: Omit<Range, 'limit' | 'reverse'> = {}): void {
+    this.owner.transaction(() => {
+      for (const key of [...this.database.getKeys(this.#bounds(range))]) this.database.removeSync(key);
+    });
+  }
+
+  #bounds(range: Range) {
+    const low = this.#key(range.prefix ?? []);
+    const high = [...low, LAST];
+    const [first, last] = range.reverse ? [high, low] : [low, high];
+    const start = range.after ?? range.start;
+    return {
+      start: start === undefined ? first : this.#key(start),
+      exclusiveStart: range.after !== undefined,
+      end: range.end === undefined ? last : this.#key(range.end),
+      reverse: range.reverse ?? false,
+      ...(range.limit === undefined ? {} : { limit: range.limit }),
+      snapshot: false,
+    };
+  }
+}
+
+class ByteCollection<V> implements BytesCollection<V> {
+  readonly #prefix: Buffer;
+
+  constructor(
+    readonly database: LmdbDatabase<unknown, Buffer>,
+    scope: string[],
+    readonly owner: Database,
+  ) {
+    // NUL ends the scope: none of its parts can hold one, so no scope is the beginning of another.
+    this.#prefix = Buffer.from(`${scope.join('\u0001')}\u0000`);
+  }
+
+  #key(key: Uint8Array): Buffer {
+    return Buffer.concat([this.#prefix, key]);
+  }
+
+  get(key: Uint8Array): V | undefined {
+    return this.database.get(this.#key(key)) as V | undefined;
+  }
+
+  put(key: Uint8Array, value: V): void {
+    this.owner.transaction(() => this.database.putSync(this.#key(key), value));
+  }
+
+  remove(key: Uint8Array): boolean {
+    return this.owner.transaction(() => this.database.removeSync(this.#key(key)));
+  }
+
+  *entries(range: BytesRange = {}): Iterable<{ key: Uint8Array; value: V }> {
+    for (const { key, value } of this.database.getRange(this.#bounds(range))) {
+      yield { key: key.subarray(this.#prefix.length), value: value as V };
+    }
+  }
+
+  count(range: Omit<BytesRange, 'limit' | 'reverse'> = {}): number {
+    return this.database.getKeysCount(this.#bounds(range));
+  }
+
+  clear(range: Omit<BytesRange, 'limit' | 'reverse'> = {}): void {
+    this.owner.transaction(() => {
+      for (const key of [...this.database.getKeys(this.#bounds(range))]) this.database.removeSync(key);
+    });
+  }
+
+  #bounds(range: BytesRange) {
+    // A bound "just behind key k" is k followed by one zero byte; "behind all" is the prefix with its NUL raised.
+    const behind = (key: Uint8Array) => Buffer.concat([this.#prefix, key, Buffer.of(0)]);
+    const low = range.gte ? this.#key(range.gte) : range.gt ? behind(range.gt) : this.#prefix;
+    const all = Buffer.from(this.#prefix);
+    all[all.length - 1] = 1;
+    const high = range.lt ? this.#key(range.lt) : range.lte ? behind(range.lte) : all;
+    return {
+      // LMDB ranges include `start` and leave out `end`; in reverse `start` is the high bound, which we leave out.
+      ...(range.reverse
+        ? { start: high, exclusiveStart: true, end: low, inclusiveEnd: true, reverse: true }
+        : { start: low, end: high }),
+      ...(range.limit === undefined ? {} : { limit: range.limit }),
+      snapshot: false,
+    };
+  }
+}

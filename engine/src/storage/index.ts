@@ -1,0 +1,3 @@
+export * from './blobs';
+export * from './database';
+export * from './store';
