@@ -38,7 +38,13 @@ export type OperationName<S extends ServiceName> = {
 
 /** The operation's input as the SDK types it. */
 export type Input<S extends ServiceName, O extends string> =
-  CommandOf<S, O> extends new (input: infer I) => unknown ? I : never;
+  // Commands whose input is optional take a rest parameter: the instance tells its input either way.
+  CommandOf<S, O> extends new (
+    // biome-ignore lint/suspicious/noExplicitAny: only the instance type is inferred
+    ...args: any[]
+  ) => { readonly input: infer I }
+    ? I
+    : never;
 
 type CommandOutput<C> = C extends new (
   // biome-ignore lint/suspicious/noExplicitAny: only the instance type is inferred
