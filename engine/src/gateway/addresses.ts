@@ -8,4 +8,6 @@ export interface Addresses {
   readonly stateDirectory: string;
   /** PEM file of the local certificate authority that signs the engine's TLS certificates. */
   readonly caFile: string;
+  /** Resolves once `caFile` is there: it is made when first needed. */
+  caReady(): Promise<void>;
 }

@@ -1,10 +1,20 @@
-import type { Principal } from '../kernel/call';
+import type { Clock, Ids, Principal } from '../kernel';
+import type { Collection, Store } from '../storage';
 
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string;
   expiration: Date;
+}
+
+/** An access key as the gateway finds it. */
+export interface KnownKey {
+  principal: Principal;
+  secretAccessKey: string;
+  /** Only sessions have these. */
+  sessionToken?: string;
+  expiresAt?: number;
 }
 
 /** Who is who: access keys and sessions. IAM and STS write here, the gateway reads. */
@@ -14,10 +24,85 @@ export interface Identity {
   /** Makes a long-lived key known (IAM's CreateAccessKey). */
   registerAccessKey(accessKeyId: string, secretAccessKey: string, principal: Principal): void;
   removeAccessKey(accessKeyId: string): void;
+  /** Whose key this is; undefined for one that nobody was given. Expired sessions are found too: see `expiresAt`. */
+  find(accessKeyId: string): KnownKey | undefined;
   /** The principal a role's session has: `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
   roleSession(roleArn: string, roleId: string, sessionName: string): Principal;
   /** A service as a caller, e.g. `lambda.amazonaws.com`. */
   servicePrincipal(service: string, account: string): Principal;
   /** The account's administrator: `test`/`test` of 000000000000. */
   root(account: string): Principal;
+}
+
+export const DEFAULT_ACCOUNT = '000000000000';
+
+const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+export class KeyRing implements Identity {
+  readonly #keys: Collection<KnownKey>;
+  readonly #clock: Clock;
+  readonly #ids: Ids;
+
+  constructor(store: Store, clock: Clock, ids: Ids) {
+    this.#keys = store.collection('keys');
+    this.#clock = clock;
+    this.#ids = ids;
+    this.#forgetExpired();
+  }
+
+  issueSession(principal: Principal, seconds: number): Credentials {
+    const accessKeyId = `ASIA${this.#ids.upper(16)}`;
+    const secretAccessKey = this.#ids.of(SECRET_ALPHABET, 40);
+    const sessionToken = this.#ids.of(SECRET_ALPHABET, 356);
+    const expiresAt = this.#clock.millis() + seconds * 1000;
+    this.#keys.put(accessKeyId, {
+      principal: { ...principal, accessKeyId },
+      secretAccessKey,
+      sessionToken,
+      expiresAt,
+    });
+    return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(expiresAt) };
+  }
+
+  registerAccessKey(accessKeyId: string, secretAccessKey: string, principal: Principal): void {
+    this.#keys.put(accessKeyId, { principal: { ...principal, accessKeyId }, secretAccessKey });
+  }
+
+  removeAccessKey(accessKeyId: string): void {
+    this.#keys.remove(accessKeyId);
+  }
+
+  find(accessKeyId: string): KnownKey | undefined {
+    // LocalStack's convention: `test` is the default account, a 12-digit key id the account of that number.
+    const account =
+      accessKeyId === 'test' ? DEFAULT_ACCOUNT : /^\d{12}$/.test(accessKeyId) ? accessKeyId : undefined;
+    if (account !== undefined)
+      return { principal: { ...this.root(account), accessKeyId }, secretAccessKey: 'test' };
+    return this.#keys.get(accessKeyId);
+  }
+
+  roleSession(roleArn: string, roleId: string, sessionName: string): Principal {
+    const account = roleArn.split(':')[4] ?? DEFAULT_ACCOUNT;
+    const roleName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+    return {
+      type: 'assumed-role',
+      account,
+      arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`,
+      userId: `${roleId}:${sessionName}`,
+    };
+  }
+
+  servicePrincipal(service: string, account: string): Principal {
+    return { type: 'service', account, arn: service, userId: service };
+  }
+
+  root(account: string): Principal {
+    return { type: 'root', account, arn: `arn:aws:iam::${account}:root`, userId: account };
+  }
+
+  #forgetExpired(): void {
+    const now = this.#clock.millis();
+    const expired = [...this.#keys.entries()].filter(({ value }) => (value.expiresAt ?? now) < now);
+    for (const { key } of expired) this.#keys.remove(key);
+  }
 }

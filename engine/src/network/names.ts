@@ -1,3 +1,11 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import type { Collection, Store } from '../storage';
+
+export interface Target {
+  host: string;
+  port: number;
+}
+
 /**
  * Which names lead where. Names under amazonaws.com and the like are answered by the engine's own port unless a
  * service said otherwise here (an RDS or ElastiCache endpoint); inside a function the runtime's preload reads the
@@ -5,9 +13,51 @@
  */
 export interface Names {
   /** `host:port` is answered at `target` from now on. Durable. */
-  set(host: string, port: number, target: { host: string; port: number }): void;
+  set(host: string, port: number, target: Target): void;
   remove(host: string, port: number): void;
-  resolve(host: string, port: number): { host: string; port: number } | undefined;
-  /** JSON file of the whole table, kept up to date, for the function runtime. */
+  resolve(host: string, port: number): Target | undefined;
+  all(): { host: string; port: number; target: Target }[];
+  /** JSON file of the whole table (`{"host:port": {"host", "port"}}`), kept up to date, for the function runtime. */
   readonly file: string;
+}
+
+export class NameTable implements Names {
+  readonly #targets: Collection<Target>;
+
+  constructor(
+    store: Store,
+    readonly file: string,
+  ) {
+    this.#targets = store.collection('targets');
+    this.#publish();
+  }
+
+  set(host: string, port: number, target: Target): void {
+    this.#targets.put([host.toLowerCase(), port], target);
+    this.#publish();
+  }
+
+  remove(host: string, port: number): void {
+    if (this.#targets.remove([host.toLowerCase(), port])) this.#publish();
+  }
+
+  resolve(host: string, port: number): Target | undefined {
+    return this.#targets.get([host.toLowerCase(), port]);
+  }
+
+  all(): { host: string; port: number; target: Target }[] {
+    return [...this.#targets.entries()].map(({ key, value }) => ({
+      host: String(key[0]),
+      port: Number(key[1]),
+      target: value,
+    }));
+  }
+
+  /** Renames a whole file into place, so that a reader never sees half of one. */
+  #publish(): void {
+    const table = Object.fromEntries(this.all().map(({ host, port, target }) => [`${host}:${port}`, target]));
+    const next = `${this.file}.next`;
+    writeFileSync(next, JSON.stringify(table), { mode: 0o600 });
+    renameSync(next, this.file);
+  }
 }

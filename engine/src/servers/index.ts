@@ -1,1 +1,2 @@
+export { LocalServers } from './local-servers';
 export * from './servers';

@@ -1,0 +1,2 @@
+export * from './local-cloud';
+export { StateFolderError } from './state-folder';

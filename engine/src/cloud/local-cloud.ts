@@ -1,0 +1,213 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { Edge } from '../edge';
+import { handleExecuteApi } from '../execute-api';
+import { LambdaEnvironments } from '../functions';
+import { AwsRequests } from '../gateway/aws-request';
+import { flatHeaders, readBody } from '../gateway/body';
+import { claimedCredentials } from '../gateway/credentials';
+import { Dispatcher } from '../gateway/dispatch';
+import { Listener } from '../gateway/listener';
+import { route } from '../gateway/route';
+import { DEFAULT_ACCOUNT, KeyRing } from '../identity';
+import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
+import { randomIds, systemClock } from '../kernel';
+import { NameTable } from '../network';
+import type { Authority } from '../network/authority';
+import { EventStream } from '../observe';
+import { LocalServers } from '../servers';
+import { Database, FileBlobs } from '../storage';
+import { handleCustomResourceResponse } from '../templates/custom-resource-responses';
+import { bootstrapBefore } from './bootstrap';
+import { InternalEndpoints } from './internal-endpoints';
+import { StateFolder } from './state-folder';
+
+export interface CloudOptions {
+  /** Port of 127.0.0.1; 0 (the default) takes any free one. */
+  port?: number;
+  /** Folder for the state; without one the state is temporary and goes when the engine stops. */
+  stateDirectory?: string;
+  clock?: Clock;
+  ids?: Ids;
+}
+
+/** Services that may hold servers or listeners which must be there again after a restart. */
+const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache'];
+
+/** The embedded AWS: composes all rooms, and is the only one that knows them all. */
+export class LocalCloud {
+  readonly #listener: Listener;
+  readonly #aws: AwsRequests;
+  readonly #internal: InternalEndpoints;
+
+  private constructor(
+    readonly port: number,
+    readonly folder: StateFolder,
+    readonly database: Database,
+    readonly dispatcher: Dispatcher,
+    readonly events: EventStream,
+    readonly parts: Parts,
+    readonly edge: Edge,
+    readonly environments: LambdaEnvironments,
+    readonly servers: LocalServers,
+    listener: Listener,
+    onStopRequested: () => void,
+  ) {
+    this.#listener = listener;
+    this.#aws = new AwsRequests(dispatcher, events);
+    this.#internal = new InternalEndpoints(this, onStopRequested);
+  }
+
+  static async start(options: CloudOptions & { onStopRequested?: () => void } = {}): Promise<LocalCloud> {
+    const clock = options.clock ?? systemClock;
+    const ids = options.ids ?? randomIds;
+    const folder = options.stateDirectory
+      ? StateFolder.take(options.stateDirectory)
+      : await StateFolder.temporary();
+    // The listener comes first: a port that is taken must leave no trace. What it hands on waits for the cloud.
+    let cloud: LocalCloud | undefined;
+    let authority: Promise<Authority> | undefined;
+    const caDirectory = folder.path;
+    const openAuthority = () => {
+      authority ??= import('../network/authority').then(({ Authority }) => Authority.open(caDirectory));
+      return authority;
+    };
+    const listener = new Listener(
+      (request, response) => void cloud?.handle(request, response),
+      openAuthority,
+    );
+    let database: Database | undefined;
+    try {
+      const port = await listener.listen(options.port ?? 0);
+      database = new Database(folder.path);
+      const events = new EventStream();
+      const identity = new KeyRing(database.store('identity', '-', '-'), clock, ids);
+      const blobs = new FileBlobs(join(folder.path, 'blobs'), ids);
+      const names = new NameTable(database.store('network', '-', '-'), join(folder.path, 'names.json'));
+      const servers = new LocalServers();
+      const addresses = {
+        port,
+        endpoint: `http://127.0.0.1:${port}`,
+        stateDirectory: folder.path,
+        caFile: join(folder.path, 'ca.pem'),
+        caReady: () => openAuthority().then(() => undefined),
+      };
+      const later: { parts?: Parts } = {};
+      const dispatcher: Dispatcher = new Dispatcher({
+        clock,
+        ids,
+        database,
+        parts: () => later.parts!,
+        before: (request) => bootstrapBefore(dispatcher, identity, request),
+      });
+      const root = identity.root(DEFAULT_ACCOUNT);
+      const host = dispatcher.host(root, DEFAULT_ACCOUNT, 'us-east-1');
+      const environments = new LambdaEnvironments(host);
+      const parts: Parts = { blobs, events, identity, functions: environments, servers, names, addresses };
+      later.parts = parts;
+      const edge = new Edge(host);
+      cloud = new LocalCloud(
+        port,
+        folder,
+        database,
+        dispatcher,
+        events,
+        parts,
+        edge,
+        environments,
+        servers,
+        listener,
+        options.onStopRequested ?? (() => {}),
+      );
+      await edge.start();
+      for (const service of WAKE_AT_START) {
+        if (database.scopes(service).length > 0) await dispatcher.wake(service);
+      }
+      return cloud;
+    } catch (error) {
+      await listener.close();
+      await database?.close();
+      await folder.release();
+      throw error;
+    }
+  }
+
+  get endpoint(): string {
+    return this.parts.addresses.endpoint;
+  }
+
+  /** Calls operations in process, as the account's administrator. */
+  host(region = 'us-east-1', account = DEFAULT_ACCOUNT): Host {
+    return this.dispatcher.host(this.parts.identity.root(account), account, region);
+  }
+
+  /** Ends everything this engine started. The state stays, unless it was temporary. */
+  async stop(): Promise<void> {
+    await this.#listener.close();
+    await this.edge.stop();
+    await this.environments.stop();
+    await this.dispatcher.stop();
+    await this.servers.stop();
+    await this.database.close();
+    await this.folder.release();
+  }
+
+  /** The way of every HTTP request. Never throws: what goes wrong in one request stays in it. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#route(request, response);
+    } catch (error) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.events.emit({
+        type: 'engine',
+        at: this.dispatcher.options.clock.millis(),
+        level: 'error',
+        message: text,
+      });
+      if (response.headersSent) response.destroy();
+      else
+        response
+          .writeHead(500, { 'content-type': 'application/json' })
+          .end('{"message":"Internal server error"}');
+    }
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = request.url ?? '/';
+    const cut = url.indexOf('?');
+    const path = cut < 0 ? url : url.slice(0, cut);
+    const claimed = claimedCredentials(request.headers.authorization, cut < 0 ? '' : url.slice(cut + 1));
+    const way = route(request.headers.host ?? '', path, claimed?.service);
+    switch (way.to) {
+      case 'aws':
+        return this.#aws.handle(way, request, response);
+      case 'execute-api':
+        return handleExecuteApi(this.host(), way, request, response);
+      case 'edge':
+        return this.edge.handle(way.domain, request, response);
+      case 'internal':
+        return this.#internal.handle(way.path, request, response);
+      case 'custom-resource': {
+        const body = await readBody(request, 1024 * 1024);
+        const known = handleCustomResourceResponse(this.host(), way.token, body);
+        response.writeHead(known ? 200 : 403, { 'content-length': '0' }).end();
+        return;
+      }
+      case 'unknown-name':
+        this.events.emit({
+          type: 'engine',
+          at: this.dispatcher.options.clock.millis(),
+          level: 'warn',
+          message: `refused a request to ${way.host}: no AWS service by that name here (${flatHeaders(request)['user-agent'] ?? 'unknown client'})`,
+        });
+        response
+          .writeHead(501, { 'content-type': 'application/json' })
+          .end(
+            JSON.stringify({
+              __type: 'NotImplemented',
+              message: `tierkit does not know the AWS name ${way.host}. Nothing is sent to the real AWS.`,
+            }),
+          );
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import type {
+  Call,
+  Clock,
+  HttpContext,
+  Ids,
+  Input,
+  InvokeOptions,
+  OperationName,
+  Output,
+  Parts,
+  Principal,
+  ResponseOverrides,
+  Service,
+  ServiceName,
+} from '../kernel';
+import { AwsError, notImplemented } from '../kernel';
+import { loadModel, validateInput } from '../protocols';
+import { services } from '../services/registry';
+import type { Database, Store } from '../storage';
+
+/** A call that is about to be made: who, where, what. */
+export interface Request {
+  service: ServiceName;
+  operation: string;
+  input: object;
+  principal: Principal;
+  account: string;
+  region: string;
+  requestId: string;
+  http?: HttpContext;
+  response?: ResponseOverrides;
+}
+
+export interface DispatcherOptions {
+  clock: Clock;
+  ids: Ids;
+  database: Database;
+  parts: () => Parts;
+  /** Runs before a call that comes in through the door, e.g. to make CDK's bootstrap stack appear. */
+  before?: (request: Request) => Promise<void> | undefined;
+}
+
+type AnyOperation = (input: object, call: Call) => object | Promise<object>;
+
+/** Brings a decoded, authenticated call to its operation: the one way in, for requests and for services alike. */
+export class Dispatcher {
+  readonly #started = new Map<ServiceName, Promise<Map<string, AnyOperation>>>();
+  readonly #loaded = new Map<ServiceName, Map<string, AnyOperation>>();
+  readonly #stops: (() => void | Promise<void>)[] = [];
+  readonly #memo = new Map<string, unknown>();
+
+  constructor(readonly options: DispatcherOptions) {}
+
+  async dispatch(request: Request): Promise<object> {
+    const { service, operation } = request;
+    const operations = this.#loaded.get(service) ?? (await this.#start(service));
+    const model = loadModel(service);
+    const described = model.operations[operation];
+    const handler = operations.get(operation);
+    if (!described || !handler) throw notImplemented(`${service}:${operation}`);
+    validateInput(model, described, request.input);
+    return handler(request.input, this.#call(request));
+  }
+
+  /** A host for rooms that make calls of their own, acting as `principal` where a call does not say otherwise. */
+  host(
+    principal: Principal,
+    account: string,
+    region: string,
+  ): Omit<
+    Call,
+    'service' | 'operation' | 'requestId' | 'store' | 'accountStore' | 'worldStore' | 'http' | 'response'
+  > {
+    return new CallScope(this, principal, account, region);
+  }
+
+  memo<T>(name: string, make: () => T): T {
+    if (!this.#memo.has(name)) this.#memo.set(name, make());
+    return this.#memo.get(name) as T;
+  }
+
+  /** Services that have been used and hold something that must be ended. */
+  async stop(): Promise<void> {
+    await Promise.allSettled(this.#started.values());
+    for (const stop of this.#stops.reverse()) await stop();
+  }
+
+  /** Loads and starts a service now, e.g. to bring its servers back after a restart. */
+  async wake(service: ServiceName): Promise<void> {
+    await this.#start(service);
+  }
+
+  #call(request: Request): Call {
+    return new OperationCall(this, request);
+  }
+
+  #start(name: ServiceName): Promise<Map<string, AnyOperation>> {
+    let started = this.#started.get(name);
+    if (!started) {
+      started = this.#load(name);
+      this.#started.set(name, started);
+    }
+    return started;
+  }
+
+  async #load(name: ServiceName): Promise<Map<string, AnyOperation>> {
+    const { default: service } = (await services[name]()) as { default: Service };
+    const { database } = this.options;
+    const host = this.host(
+      this.options.parts().identity.servicePrincipal(`${name}.amazonaws.com`, '000000000000'),
+      '000000000000',
+      'us-east-1',
+    );
+    if (service.stop) this.#stops.push(() => service.stop?.(host));
+    await service.start?.(host, {
+      of: (account, region) => database.store(name, account, region),
+      scopes: () => database.scopes(name),
+    });
+    const operations = new Map(Object.entries(service.operations)) as Map<string, AnyOperation>;
+    this.#loaded.set(name, operations);
+    return operations;
+  }
+}
+
+/** What is the same for every call of one caller in one place. */
+class CallScope {
+  readonly clock: Clock;
+  readonly ids: Ids;
+
+  constructor(
+    readonly dispatcher: Dispatcher,
+    readonly principal: Principal,
+    readonly account: string,
+    readonly region: string,
+  ) {
+    this.clock = dispatcher.options.clock;
+    this.ids = dispatcher.options.ids;
+  }
+
+  get parts(): Parts {
+    return this.dispatcher.options.parts();
+  }
+
+  memo<T>(name: string, make: () => T): T {
+    return this.dispatcher.memo(name, make);
+  }
+
+  async invoke<S extends ServiceName, O extends OperationName<S>>(
+    service: S,
+    operation: O,
+    input: Input<S, O>,
+    options: InvokeOptions = {},
+  ): Promise<Output<S, O>> {
+    const output = await this.dispatcher.dispatch({
+      service,
+      operation,
+      input: input as object,
+      principal: options.as ?? this.principal,
+      account: options.account ?? this.account,
+      region: options.region ?? this.region,
+      requestId: this.ids.uuid(),
+    });
+    // The dispatcher handles all operations alike; this one's output type is the operation's by construction.
+    return output as Output<S, O>;
+  }
+}
+
+class OperationCall extends CallScope implements Call {
+  readonly service: string;
+  readonly operation: string;
+  readonly requestId: string;
+  readonly http: HttpContext | undefined;
+  readonly response: ResponseOverrides;
+  #store: Store | undefined;
+
+  constructor(dispatcher: Dispatcher, request: Request) {
+    super(dispatcher, request.principal, request.account, request.region);
+    this.service = request.service;
+    this.operation = request.operation;
+    this.requestId = request.requestId;
+    this.http = request.http;
+    this.response = request.response ?? { headers: {} };
+  }
+
+  get store(): Store {
+    this.#store ??= this.#open(this.account, this.region);
+    return this.#store;
+  }
+
+  get accountStore(): Store {
+    return this.#open(this.account, '-');
+  }
+
+  get worldStore(): Store {
+    return this.#open('-', '-');
+  }
+
+  #open(account: string, region: string): Store {
+    return this.dispatcher.options.database.store(this.service, account, region);
+  }
+}
+
+/** What a failure says to the outside: AWS errors as they are, anything else without its text. */
+export function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  return new AwsError(
+    'InternalFailure',
+    'The request processing has failed because of an unknown error, exception or failure.',
+    { status: 500 },
+  );
+}

@@ -1,0 +1,80 @@
+/** Where a request is meant to go, told by its host, path and credential scope alone. */
+export type Route =
+  | { to: 'internal'; path: string }
+  | { to: 'execute-api'; apiId: string; stage: string; path: string }
+  | { to: 'edge'; domain: string }
+  | { to: 'custom-resource'; host: string; token: string }
+  | { to: 'aws'; service: string | undefined; region: string | undefined; path: string }
+  | { to: 'unknown-name'; host: string };
+
+/** Names the engine answers for, and how what stands before them is read. */
+const LOCAL =
+  /(?:^|\.)(?:localhost|localhost\.localstack\.cloud|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal)$/;
+const AMAZON = /\.(?:amazonaws\.com|api\.aws|on\.aws)$/;
+const REGION = /^(?:us|eu|ap|sa|ca|me|af|il|mx)-(?:[a-z]+-)?[a-z]+-\d$/;
+
+/** Host prefixes of AWS endpoints that are not the signing name. */
+const ALIASES: Record<string, string> = { email: 'ses', monitoring: 'monitoring', 'api.ecr': 'ecr' };
+
+/**
+ * Decides the way of a request.
+ * @param host the Host header, with or without port
+ * @param path raw path, without query
+ * @param scope the service in the credential scope, if signed
+ */
+export function route(host: string, path: string, scope: string | undefined): Route {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+
+  if (path.startsWith('/_localstack/') || path.startsWith('/_tierkit/') || path === '/_localstack')
+    return { to: 'internal', path };
+
+  const userRequest = /^\/(?:_aws\/execute-api|restapis)\/([^/]+)\/([^/]+)(?:\/_user_request_)?(\/.*)?$/.exec(
+    path,
+  );
+  if (userRequest && (path.startsWith('/_aws/') || path.includes('/_user_request_'))) {
+    return { to: 'execute-api', apiId: userRequest[1]!, stage: userRequest[2]!, path: userRequest[3] ?? '/' };
+  }
+
+  const api = /^([a-z0-9]+)\.execute-api\./.exec(name);
+  if (api) {
+    const [, stage = '', rest = '/'] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
+    return { to: 'execute-api', apiId: api[1]!, stage, path: rest };
+  }
+
+  if (/^[a-z0-9]+\.cloudfront\./.test(name)) return { to: 'edge', domain: name };
+
+  if (name.startsWith('cloudformation-custom-resource-response-')) {
+    return { to: 'custom-resource', host: name, token: path.slice(1) };
+  }
+
+  const bucket =
+    /^(.+)\.s3(?:[.-](?:dualstack\.)?([a-z0-9-]+))?\.(?:amazonaws\.com|localhost(?:\.localstack\.cloud)?)$/.exec(
+      name,
+    );
+  if (bucket && !(bucket[2] === undefined && name.startsWith('s3.'))) {
+    const region = bucket[2] && REGION.test(bucket[2]) ? bucket[2] : undefined;
+    return { to: 'aws', service: scope ?? 's3', region, path: `/${bucket[1]}${path}` };
+  }
+
+  if (LOCAL.test(name)) {
+    const prefix = /^(?:.*\.)?([a-z0-9-]+)\.localhost(?:\.localstack\.cloud)?$/.exec(name)?.[1];
+    return { to: 'aws', service: scope ?? (prefix === 's3' ? 's3' : undefined), region: undefined, path };
+  }
+
+  if (AMAZON.test(name)) {
+    const labels = name
+      .replace(AMAZON, '')
+      .split('.')
+      .filter((label) => label !== 'dualstack');
+    const region = labels.find((label) => REGION.test(label));
+    const rest = labels.filter((label) => label !== region).join('.');
+    // `vpce-….` names and the `s3-region` form are the same services behind other doors.
+    const endpoint = ALIASES[rest] ?? rest.replace(/^vpce-[a-z0-9-]+\./, '').replace(/^s3-.*$/, 's3');
+    return endpoint
+      ? { to: 'aws', service: scope ?? endpoint, region, path }
+      : { to: 'unknown-name', host: name };
+  }
+
+  // Any other name that led here (a custom domain in /etc/hosts, a container's name) is taken for the endpoint.
+  return { to: 'aws', service: scope, region: undefined, path };
+}

@@ -1,0 +1,63 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Host } from '../kernel';
+
+export interface OutboundRequest {
+  url: URL;
+  method: string;
+  headers: { flat(): string[] };
+  body: Uint8Array;
+  /** Milliseconds without an answer. */
+  timeout: number;
+}
+
+export interface OutboundResponse {
+  status: number;
+  rawHeaders: string[];
+  body: Buffer;
+}
+
+/** The other side could not be reached, or did not answer in HTTP. */
+export class OutboundError extends Error {}
+
+/** Names of AWS and of this engine: they are answered here, never by the real AWS. */
+const OWN =
+  /(^|\.)(amazonaws\.com|cloudfront\.net|localstack\.cloud|on\.aws|api\.aws|execute-api\.localhost)$/;
+
+/** A request that a gateway makes on behalf of a caller (HTTP integrations, custom origins). */
+export function outbound(host: Host, request: OutboundRequest): Promise<OutboundResponse> {
+  const { url } = request;
+  const agents = host.memo('network.agents', () => ({
+    http: new HttpAgent({ keepAlive: true, maxFreeSockets: 64 }),
+    https: new HttpsAgent({ keepAlive: true, maxFreeSockets: 64 }),
+  }));
+  const own = OWN.test(url.hostname);
+  const secure = url.protocol === 'https:' && !own;
+  const options = {
+    host: own ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, ''),
+    port: own ? host.parts.addresses.port : url.port || (secure ? 443 : 80),
+    path: `${url.pathname}${url.search}`,
+    method: request.method,
+    headers: ['Host', url.host, ...request.headers.flat(), 'Content-Length', String(request.body.length)],
+    agent: secure ? agents.https : agents.http,
+    timeout: request.timeout,
+  };
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(new OutboundError(error.message));
+    const outgoing = (secure ? httpsRequest : httpRequest)(options, (response: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', fail);
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 502,
+          rawHeaders: response.rawHeaders,
+          body: Buffer.concat(chunks),
+        }),
+      );
+    });
+    outgoing.on('error', fail);
+    outgoing.on('timeout', () => outgoing.destroy(new Error('timed out')));
+    outgoing.end(request.body);
+  });
+}

@@ -1,0 +1,34 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { freePort, startServer } from './server-process';
+import type { RunningServer, ValkeyOptions } from './servers';
+import { findValkey } from './valkey-binary';
+
+/** Starts a Valkey (or Redis). As a cache node without snapshots it begins empty after each start, as on AWS. */
+export async function startValkey(options: ValkeyOptions): Promise<RunningServer> {
+  const command = await findValkey();
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
+  const port = await freePort();
+  const parameters = {
+    bind: '127.0.0.1',
+    port: String(port),
+    dir: options.directory,
+    save: '',
+    appendonly: 'no',
+    ...options.parameters,
+    ...(options.password ? { requirepass: options.password } : {}),
+  };
+  // A file, not arguments: other users of the machine can read a process's arguments.
+  const file = join(options.directory, 'valkey.conf');
+  const lines = Object.entries(parameters).map(([name, value]) => `${name} "${value.replace(/(["\\])/g, '\\$1')}"`);
+  await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return startServer({
+    name: 'valkey',
+    command,
+    args: [file],
+    cwd: options.directory,
+    port,
+    ready: /Ready to accept connections/,
+    stopSignal: 'SIGTERM',
+  });
+}

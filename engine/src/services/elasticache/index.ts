@@ -1,0 +1,6 @@
+import { defineService } from '../../kernel';
+
+export default defineService({
+  name: 'elasticache',
+  operations: {},
+});
