@@ -1,0 +1,3 @@
+import { theatreApp } from '../lib/app';
+
+theatreApp().synth();

@@ -1,0 +1,23 @@
+import { App, type AppProps } from 'aws-cdk-lib';
+import flags from 'aws-cdk-lib/recommended-feature-flags.json';
+import { TheatreStack } from './theatre-stack';
+
+/**
+ * The whole system as one app with one stack: its tiers are constructs, so one deployment is one change set
+ * that succeeds or rolls back together. Account, region and endpoint are the business of whoever deploys it.
+ */
+export function theatreApp(props: AppProps = {}): App {
+  const app = new App({
+    ...props,
+    analyticsReporting: false,
+    // CDK's own recommendation for new apps, in code so that tests and the CLI see the same.
+    context: {
+      ...flags,
+      // Nothing uses the default security group; a function of its own to empty it would be one more to own.
+      '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': false,
+      ...props.context,
+    },
+  });
+  new TheatreStack(app, 'Theatre', { description: 'A theatre’s ticket shop: site, API and data' });
+  return app;
+}

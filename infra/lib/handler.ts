@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { accept } from './nag';
+import type { Network } from './network';
+import { handlerFile, root } from './paths';
+
+export interface HandlerProps {
+  /** Its folder in app/functions. */
+  name: string;
+  network: Network;
+  environment?: Record<string, string>;
+  timeout?: Duration;
+}
+
+export function logGroup(scope: Construct, id: string): LogGroup {
+  return new LogGroup(scope, id, { retention: RetentionDays.ONE_WEEK, removalPolicy: RemovalPolicy.DESTROY });
+}
+
+/** A function of the theatre: bundled from app/functions, in the private subnets, observed the Powertools way. */
+export class Handler extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: HandlerProps) {
+    super(scope, id, {
+      entry: handlerFile(props.name),
+      runtime: Runtime.NODEJS_22_X,
+      memorySize: 512,
+      timeout: props.timeout ?? Duration.seconds(10),
+      tracing: Tracing.ACTIVE,
+      vpc: props.network.vpc,
+      vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
+      securityGroups: [props.network.functions],
+      logGroup: logGroup(scope, `${id}Logs`),
+      projectRoot: root,
+      depsLockFilePath: join(root, 'package-lock.json'),
+      bundling: {
+        format: OutputFormat.CJS,
+        target: 'node22',
+        minify: true,
+        sourceMap: true,
+        sourcesContent: false,
+        // The SDK we tested with, tree-shaken: a cold start reads one file.
+        bundleAwsSDK: true,
+        mainFields: ['module', 'main'],
+        // pg's optional native driver, which nobody here installs.
+        externalModules: ['pg-native'],
+      },
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        // Node 20 and later do not load the authorities of RDS by themselves.
+        // https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-certs
+        NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
+        POWERTOOLS_SERVICE_NAME: 'theatre',
+        POWERTOOLS_METRICS_NAMESPACE: 'Theatre',
+        POWERTOOLS_LOG_LEVEL: 'INFO',
+        ...props.environment,
+      },
+    });
+    accept(this, {
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
+        'AWS keeps it, and it allows writing logs only.',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]':
+        'AWS keeps it, and it allows what Lambda needs to join the VPC only.',
+      'AwsSolutions-IAM5[Resource::*]':
+        'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords.',
+    });
+  }
+
+  /** Exactly these actions on exactly this resource. */
+  may(resource: string, ...actions: string[]): this {
+    this.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+    return this;
+  }
+}

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const root = join(__dirname, '..', '..');
+
+export const handlerFile = (name: string) => join(root, 'app', 'functions', name, 'handler.ts');
+
+/** The built site, or an error that says how to build it. */
+export function siteFiles(): string {
+  const dist = join(root, 'app', 'web', 'dist');
+  if (!existsSync(join(dist, 'index.html'))) {
+    throw new Error('The site is not built: run `npm run build -w @tierkit/web` first');
+  }
+  return dist;
+}

@@ -1,0 +1,108 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  OriginRequestPolicy,
+  PriceClass,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { RestApiOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import { Construct } from 'constructs';
+import { logGroup } from './handler';
+import { accept } from './nag';
+import { siteFiles } from './paths';
+
+/** The built site in a private bucket behind CloudFront, which hands /api/* on to the API: one origin, no CORS. */
+export class Site extends Construct {
+  readonly bucket: Bucket;
+  readonly distribution: Distribution;
+
+  constructor(scope: Construct, id: string, { api }: { api: RestApi }) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+      autoDeleteObjects: true,
+    });
+    this.distribution = new Distribution(this, 'Distribution', {
+      comment: 'The theatre',
+      defaultRootObject: 'index.html',
+      priceClass: PriceClass.PRICE_CLASS_100,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(this.bucket),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        compress: true,
+      },
+      additionalBehaviors: {
+        '/api/*': {
+          // With the stage as its origin path: /api/shows here is /v1/api/shows there.
+          origin: new RestApiOrigin(api),
+          viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+          allowedMethods: AllowedMethods.ALLOW_ALL,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          // API Gateway finds the API by the host name, so the viewer's must not be sent.
+          originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        },
+      },
+      // S3 answers 403 for a key that is not there to whoever may not list the bucket: any path of the site is
+      // the page. These answers hold for every behaviour, so 404, which the API uses, must not be among them.
+      errorResponses: [
+        {
+          httpStatus: 403,
+          responseHttpStatus: 200,
+          responsePagePath: '/index.html',
+          ttl: Duration.seconds(0),
+        },
+      ],
+    });
+    this.#deploy();
+    this.#accept();
+  }
+
+  /** Files with a hash in their name may be kept for ever, the page that names them must not be. */
+  #deploy(): void {
+    const files = Source.asset(siteFiles());
+    const shared = {
+      sources: [files],
+      destinationBucket: this.bucket,
+      logGroup: logGroup(this, 'DeploymentLogs'),
+    };
+    const assets = new BucketDeployment(this, 'Assets', {
+      ...shared,
+      exclude: ['index.html'],
+      cacheControl: [CacheControl.fromString('public, max-age=31536000, immutable')],
+      prune: false,
+    });
+    const page = new BucketDeployment(this, 'Page', {
+      ...shared,
+      exclude: ['*'],
+      include: ['index.html'],
+      cacheControl: [CacheControl.noCache()],
+      prune: false,
+      distribution: this.distribution,
+      distributionPaths: ['/*'],
+    });
+    // A page never names a file that is not there yet.
+    page.node.addDependency(assets);
+  }
+
+  #accept(): void {
+    accept(this.bucket, {
+      'AwsSolutions-S1': 'Nothing but CloudFront reads it, and it holds what everybody may read.',
+    });
+    accept(this.distribution, {
+      'AwsSolutions-CFR1': 'Guests come from everywhere.',
+      'AwsSolutions-CFR2': 'A demo: no web ACL.',
+      'AwsSolutions-CFR3': 'A demo: nobody would read the access log.',
+      'AwsSolutions-CFR4':
+        'The domain of CloudFront comes with its own certificate, whose protocols AWS sets.',
+    });
+  }
+}
