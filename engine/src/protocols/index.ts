@@ -1,0 +1,15 @@
+export type { UnchunkedBody } from './aws-chunked';
+export { decode, isStreamingInput } from './decode';
+export { encode } from './encode';
+export { encodeError } from './errors';
+export { detectProtocol, matchOperation, unknownOperation } from './match';
+export {
+  loadIndex,
+  loadModel,
+  type OperationModel,
+  type ProtocolName,
+  type ServiceJson,
+  type ServiceModel,
+} from './model';
+export { validateInput } from './validate';
+export type { ResponseMeta, WireRequest, WireResponse } from './wire';
