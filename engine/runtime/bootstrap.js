@@ -1,0 +1,73 @@
+'use strict';
+const { RuntimeClient } = require('./client');
+const { RuntimeError, toResponse, toLog } = require('./errors');
+const { InvocationLoop } = require('./loop');
+const { loadHandler } = require('./user-function');
+const { confine } = require('./resolution');
+const { awslambda, isStreaming } = require('./streaming');
+const names = require('./names');
+const logs = require('./logs');
+
+// Started by the engine for one execution environment. It may wait here, function unknown, until it is given one.
+
+// What nearly every function loads, loaded while there is time.
+for (const module of ['https', 'url', 'stream', 'zlib', 'crypto', 'tls', 'events', 'buffer', 'async_hooks'])
+  require(`node:${module}`);
+
+const api = process.env.TIERKIT_RUNTIME_API;
+// The engine died: so does what ran for it.
+const client = new RuntimeClient(api, () => process.exit(1));
+
+function initError(error) {
+  console.error('Uncaught Exception', toLog(error));
+  const response = toResponse(error);
+  const headers = {
+    'Content-Type': 'application/json',
+    'Lambda-Runtime-Function-Error-Type': String(response.errorType).replace(/[^\x20-\x7e]/g, '?'),
+    'Tierkit-Log-Bytes': logs.written(),
+    'Tierkit-Rss': process.memoryUsage.rss(),
+  };
+  client.ref();
+  client.post('/2018-06-01/runtime/init/error', headers, JSON.stringify(response), () => process.exit(254));
+}
+
+async function begin(settings) {
+  for (const key of Object.keys(process.env)) delete process.env[key];
+  Object.assign(process.env, settings.environment);
+  process.chdir(settings.taskRoot);
+  process.argv.length = 2;
+  logs.patch(process.env);
+  names.install(settings);
+  confine(settings);
+  global.awslambda = awslambda();
+  let loop;
+  process.on('uncaughtException', (error) => {
+    if (!loop) return initError(error);
+    console.error('Uncaught Exception', toLog(error));
+    return loop.crash(error, 129);
+  });
+  process.on('unhandledRejection', (reason, promise) => {
+    const error = Object.assign(new RuntimeError('UnhandledPromiseRejection', String(reason)), {
+      reason,
+      promise,
+    });
+    if (!loop) return initError(error);
+    console.error('Unhandled Promise Rejection', toLog(error));
+    return loop.crash(error, 128);
+  });
+  try {
+    const handler = await loadHandler(settings.taskRoot, process.env._HANDLER);
+    if (settings.runtime === 'nodejs24.x' && handler.length >= 3 && !isStreaming(handler)) {
+      throw new RuntimeError(
+        'CallbackHandlerDeprecated',
+        'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.',
+      );
+    }
+    loop = new InvocationLoop(client, handler);
+  } catch (error) {
+    return initError(error);
+  }
+  return loop.start();
+}
+
+client.get('/environment', (_status, _headers, body) => begin(JSON.parse(body.toString('utf8'))));

@@ -1,0 +1,233 @@
+import type { Host } from '../kernel';
+import { errorTypeOf, exited, type Failure, responseTooLarge, timedOut } from './failures';
+import { FunctionLog } from './function-log';
+import type { FunctionSpec } from './functions';
+import { type InvocationRecord, PlatformLines } from './report';
+import type { Exited, Posted, ProcessListener, RuntimeProcess } from './runtime-process';
+
+export interface Invocation {
+  requestId: string;
+  payload: Uint8Array;
+  headers: Record<string, string | number>;
+  tail: boolean;
+}
+
+export interface Outcome {
+  payload: Uint8Array;
+  functionError?: string;
+  logTail: string;
+}
+
+/** How an environment came to be, or not. */
+export type Init = 'ready' | { posted: Buffer } | { exit: Exited } | 'timeout';
+
+/** A stopwatch, not a clock: durations of real processes are real, whoever owns the engine's time. */
+const stopwatch = () => {
+  const start = process.hrtime.bigint();
+  return () => Number(process.hrtime.bigint() - start) / 1e6;
+};
+
+/** One execution environment: a process that serves one invocation at a time. */
+export class Environment implements ProcessListener {
+  readonly log: FunctionLog;
+  readonly #lines: PlatformLines;
+  readonly #initTime = stopwatch();
+  #state: 'starting' | 'idle' | 'busy' | 'ended' = 'starting';
+  #init: ((init: Init) => void) | undefined;
+  #settle: ((result: Posted | Exited | 'timeout') => void) | undefined;
+  /** The process asks for its next invocation; the last one is written up. Idle is when both hold. */
+  #polled = false;
+  #finished = true;
+  #initDuration: number | undefined;
+  #memory = 0;
+  #peak = 0;
+
+  constructor(
+    readonly host: Host,
+    readonly spec: FunctionSpec,
+    readonly process: RuntimeProcess,
+    /** When its credentials are too old to start another invocation with. */
+    readonly expires: number,
+    readonly events: { idle(environment: Environment): void; ended(environment: Environment): void },
+  ) {
+    this.log = new FunctionLog(host, spec);
+    this.#lines = new PlatformLines(spec, () => host.clock.now());
+    process.listener = this;
+  }
+
+  get busy(): boolean {
+    return this.#state === 'busy';
+  }
+
+  get ended(): boolean {
+    return this.#state === 'ended';
+  }
+
+  /** Runs the init phase: settings go to the process, which loads the handler and asks for work. */
+  async start(settings: object, limit: number): Promise<Init> {
+    this.log.add(this.#lines.initStart());
+    const init = new Promise<Init>((done) => {
+      this.#init = done;
+    });
+    const cancel = this.host.clock.after(limit, () => this.#init?.('timeout'));
+    this.process.assign(settings);
+    const outcome = await init;
+    this.#init = undefined;
+    cancel();
+    const duration = this.#initTime();
+    if (outcome === 'ready') {
+      this.#initDuration = duration;
+      this.#state = 'idle';
+      return outcome;
+    }
+    if (outcome === 'timeout') this.process.kill();
+    await this.process.ended;
+    const type = typeof outcome === 'object' && 'posted' in outcome ? errorTypeOf(outcome.posted) : undefined;
+    const exitType = typeof outcome === 'object' && 'exit' in outcome ? 'Runtime.ExitError' : type;
+    this.log.add(this.#lines.initFailed(duration, outcome === 'timeout' ? 'timeout' : 'error', exitType));
+    return outcome;
+  }
+
+  /** Runs one invocation to its end. */
+  async run(invocation: Invocation): Promise<Outcome> {
+    const { requestId } = invocation;
+    const mark = this.log.mark();
+    this.#state = 'busy';
+    this.#polled = false;
+    this.#finished = false;
+    this.log.add(this.#lines.start(requestId));
+    const settled = new Promise<Posted | Exited | 'timeout'>((done) => {
+      this.#settle = done;
+    });
+    const cancel = this.host.clock.after(this.spec.timeout * 1000, () => this.#settle?.('timeout'));
+    const time = stopwatch();
+    this.process.give(invocation.headers, invocation.payload);
+    const result = await settled;
+    const duration = time();
+    this.#settle = undefined;
+    cancel();
+    const ended = this.#judge(result, requestId);
+    const finished = this.#finish(result, ended, requestId, duration);
+    const tail = invocation.tail ? await finished.then(() => this.log.tail(mark)) : '';
+    return {
+      payload: ended.payload,
+      ...(ended.functionError ? { functionError: ended.functionError } : {}),
+      logTail: tail,
+    };
+  }
+
+  /** The answer to an invocation that this environment was started for, but could not be. */
+  failedInit(init: Exclude<Init, 'ready'>, requestId: string): Outcome {
+    const mark = this.log.mark();
+    const failure: Failure =
+      init === 'timeout'
+        ? timedOut(this.spec, requestId)
+        : 'posted' in init
+          ? { errorType: errorTypeOf(init.posted) ?? 'Runtime.Unknown', payload: init.posted }
+          : exited(init.exit, requestId);
+    this.log.add(this.#lines.start(requestId));
+    if (init === 'timeout') this.log.add(this.#lines.timedOut(requestId));
+    const status = init === 'timeout' ? 'timeout' : 'error';
+    const { errorType } = failure;
+    this.log.add(
+      this.#lines.end({ requestId, duration: this.#initTime(), memoryUsed: this.#memory, status, errorType }),
+    );
+    const logTail = this.log.tail(mark);
+    void this.log.flush();
+    return { payload: failure.payload, functionError: 'Unhandled', logTail };
+  }
+
+  /** Kills the process over its memory, where the machine knows how much it has. */
+  checkMemory(bytes: number): void {
+    this.#peak = Math.max(this.#peak, bytes);
+    if (this.#state === 'busy' && bytes > this.spec.memorySize * 1024 * 1024) this.process.kill();
+  }
+
+  kill(): void {
+    this.process.kill();
+  }
+
+  posted(posted: Posted): void {
+    this.#memory = posted.memory;
+    if (posted.kind === 'init-error') this.#init?.({ posted: posted.body });
+    else this.#settle?.(posted);
+  }
+
+  waiting(): void {
+    if (this.#init) {
+      this.#init('ready');
+      return;
+    }
+    this.#polled = true;
+    this.#restIfDone();
+  }
+
+  line(text: string, timestamp: number | undefined): void {
+    this.log.add([text], timestamp === undefined ? undefined : Math.round(timestamp));
+  }
+
+  exited(exit: Exited): void {
+    const wasEnded = this.#state === 'ended';
+    this.#init?.({ exit });
+    this.#settle?.(exit);
+    this.#state = 'ended';
+    if (!wasEnded) this.events.ended(this);
+  }
+
+  #judge(
+    result: Posted | Exited | 'timeout',
+    requestId: string,
+  ): { payload: Uint8Array; functionError?: string; errorType?: string; status: InvocationRecord['status'] } {
+    if (result === 'timeout') {
+      this.process.kill();
+      return { ...timedOut(this.spec, requestId), functionError: 'Unhandled', status: 'timeout' };
+    }
+    if (!('kind' in result))
+      return { ...exited(result, requestId), functionError: 'Unhandled', status: 'error' };
+    if (result.tooLarge !== undefined) {
+      return { payload: responseTooLarge().payload, functionError: 'Unhandled', status: 'success' };
+    }
+    if (result.memory > this.spec.memorySize * 1024 * 1024) {
+      // On AWS the kernel would have ended it when it grew past its size.
+      this.process.kill();
+      const exit: Exited = { code: null, signal: 'SIGKILL' };
+      return { ...exited(exit, requestId), functionError: 'Unhandled', status: 'error' };
+    }
+    if (result.kind === 'error')
+      return { payload: result.body, functionError: 'Unhandled', status: 'success' };
+    return { payload: result.body, status: 'success' };
+  }
+
+  /** Writes the invocation up once its whole log is there. */
+  async #finish(
+    result: Posted | Exited | 'timeout',
+    ended: { status: InvocationRecord['status']; errorType?: string },
+    requestId: string,
+    duration: number,
+  ): Promise<void> {
+    if (result === 'timeout') await this.process.ended;
+    else if ('kind' in result) await this.process.logComplete(result.logBytes);
+    if (ended.status === 'timeout') this.log.add(this.#lines.timedOut(requestId));
+    this.log.add(
+      this.#lines.end({
+        requestId,
+        duration: result === 'timeout' ? this.spec.timeout * 1000 : duration,
+        memoryUsed: Math.max(this.#memory, this.#peak),
+        status: ended.status,
+        ...(ended.errorType && ended.status === 'error' ? { errorType: ended.errorType } : {}),
+        ...(this.#initDuration === undefined ? {} : { initDuration: this.#initDuration }),
+      }),
+    );
+    this.#initDuration = undefined;
+    this.#finished = true;
+    // The answer goes out before the log is stored.
+    setImmediate(() => void this.log.flush());
+    this.#restIfDone();
+  }
+
+  #restIfDone(): void {
+    if (!this.#polled || !this.#finished || this.#state !== 'busy') return;
+    this.#state = 'idle';
+    this.events.idle(this);
+  }
+}

@@ -1,0 +1,203 @@
+import { availableParallelism } from 'node:os';
+import type { Host } from '../kernel';
+import { CodeStore } from './code-store';
+import { Concurrency } from './concurrency';
+import { Environment, type Outcome } from './environment';
+import type { FunctionSpec, Functions, InvocationResult, InvokeFunctionOptions } from './functions';
+import { type Lease, Pool, StartGate } from './pool';
+import { Processes } from './processes';
+import { settingsFor } from './settings';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the init phase's limit. */
+const INIT_LIMIT = 10_000;
+const SESSION_SECONDS = 12 * 3600;
+/** An environment must not start work with credentials that end in the middle of it. */
+const RENEW_BEFORE = 3600_000;
+const IDLE_LIFE = 300_000;
+const SWEEP_EVERY = 60_000;
+const MEMORY_CHECK_EVERY = 100;
+
+/** Lambda's execution environments: real processes, kept warm. */
+export class LambdaEnvironments implements Functions {
+  readonly #pools = new Map<string, Pool>();
+  readonly #concurrency = new Concurrency();
+  readonly #gate = new StartGate(Math.max(2, availableParallelism() * 2));
+  readonly #lastUsed = new WeakMap<Environment, number>();
+  readonly #processes: Processes;
+  #code: CodeStore | undefined;
+  #sweeping: (() => void) | undefined;
+  #checking = false;
+  #stopped = false;
+
+  constructor(readonly host: Host) {
+    this.#processes = new Processes(host);
+  }
+
+  async invoke(
+    spec: FunctionSpec,
+    payload: Uint8Array,
+    options: InvokeFunctionOptions = {},
+  ): Promise<InvocationResult> {
+    const leave = this.#concurrency.enter(spec, options.unreservedConcurrency);
+    try {
+      const outcome = await this.#run(spec, payload, options);
+      return { ...outcome, executedVersion: spec.version };
+    } finally {
+      leave();
+    }
+  }
+
+  prepare(spec: FunctionSpec): void {
+    void Promise.all([
+      this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs),
+      this.#processes.keepSpare(spec),
+    ]).catch(() => {
+      // The first invocation meets the same problem and tells it.
+    });
+  }
+
+  async retire(functionArn: string): Promise<void> {
+    for (const [arn, pool] of this.#pools) {
+      if (arn === functionArn || arn.startsWith(`${functionArn}:`)) pool.retire();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#sweeping?.();
+    const environments = [...this.#pools.values()].flatMap((pool) => [...pool.all]);
+    await this.#processes.close();
+    await Promise.all(environments.map((environment) => environment.log.flush()));
+    await this.#code?.close();
+  }
+
+  async #run(spec: FunctionSpec, payload: Uint8Array, options: InvokeFunctionOptions): Promise<Outcome> {
+    const requestId = options.requestId ?? this.host.ids.uuid();
+    const pool = this.#poolOf(spec);
+    const idle = pool.takeIdle(spec);
+    const lease: Lease = idle ? { environment: idle, init: 'ready' } : await pool.acquire(spec);
+    const { environment, init } = lease;
+    if (init !== 'ready') return environment.failedInit(init, requestId);
+    this.#watchMemory();
+    const timeout = spec.timeout * 1000;
+    return environment.run({
+      requestId,
+      payload,
+      tail: options.tail ?? false,
+      headers: {
+        'Lambda-Runtime-Aws-Request-Id': requestId,
+        'Lambda-Runtime-Deadline-Ms': this.host.clock.millis() + timeout,
+        'Lambda-Runtime-Invoked-Function-Arn': options.invokedArn ?? spec.arn,
+        'Lambda-Runtime-Trace-Id': options.traceHeader ?? this.#trace(),
+        // The same as the deadline, for a process whose clock is not the engine's.
+        'Tierkit-Timeout-Ms': timeout,
+        ...(options.clientContext
+          ? { 'Lambda-Runtime-Client-Context': Buffer.from(options.clientContext, 'base64').toString('utf8') }
+          : {}),
+      },
+    });
+  }
+
+  #trace(): string {
+    const seconds = Math.floor(this.host.clock.millis() / 1000).toString(16);
+    return `Root=1-${seconds}-${this.host.ids.hex(24)};Parent=${this.host.ids.hex(16)};Sampled=0`;
+  }
+
+  #poolOf(spec: FunctionSpec): Pool {
+    let pool = this.#pools.get(spec.arn);
+    if (!pool) {
+      const made: Pool = new Pool(
+        this.#gate,
+        (wanted) => this.#start(wanted, made),
+        () => this.host.clock.millis(),
+      );
+      pool = made;
+      this.#pools.set(spec.arn, pool);
+    }
+    return pool;
+  }
+
+  /** Starts an environment. One whose init phase is too long gets a second try with the function's own timeout. */
+  async #start(spec: FunctionSpec, pool: Pool): Promise<Lease> {
+    const first = await this.#startOnce(spec, pool, INIT_LIMIT);
+    const lease = first.init === 'timeout' ? await this.#startOnce(spec, pool, spec.timeout * 1000) : first;
+    // While the function works, a process for the next environment gets ready.
+    setImmediate(() => void this.#processes.keepSpare(spec).catch(() => {}));
+    return lease;
+  }
+
+  async #startOnce(spec: FunctionSpec, pool: Pool, limit: number): Promise<Lease> {
+    const [code, process] = await Promise.all([
+      this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs),
+      this.#processes.take(spec),
+    ]);
+    const { identity, addresses, names } = this.host.parts;
+    const credentials = identity.issueSession(spec.role, SESSION_SECONDS);
+    const environment = new Environment(
+      this.host,
+      spec,
+      process,
+      credentials.expiration.getTime() - RENEW_BEFORE,
+      {
+        idle: (rested) => {
+          this.#lastUsed.set(rested, this.host.clock.millis());
+          pool.release(rested);
+          this.#sweepLater();
+        },
+        ended: (gone) => pool.forget(gone),
+      },
+    );
+    pool.all.add(environment);
+    const settings = settingsFor({
+      spec,
+      code,
+      sdkRoot: this.#codeStore().sdkRoot,
+      namesFile: names.file,
+      addresses,
+      credentials,
+      logStream: environment.log.streamName,
+      runtimeApi: this.#processes.runtimeApiFor(process),
+    });
+    const init = await environment.start(settings, limit);
+    this.#lastUsed.set(environment, this.host.clock.millis());
+    return { environment, init };
+  }
+
+  #codeStore(): CodeStore {
+    this.#code ??= new CodeStore(this.host);
+    return this.#code;
+  }
+
+  /** Ends environments that nobody used for a while. */
+  #sweepLater(): void {
+    if (this.#sweeping || this.#stopped) return;
+    this.#sweeping = this.host.clock.after(SWEEP_EVERY, () => {
+      this.#sweeping = undefined;
+      const before = this.host.clock.millis() - IDLE_LIFE;
+      for (const [arn, pool] of this.#pools) {
+        pool.endIdleSince(before, (environment) => this.#lastUsed.get(environment) ?? 0);
+        if (pool.empty) this.#pools.delete(arn);
+      }
+      if (this.#pools.size > 0) this.#sweepLater();
+    });
+  }
+
+  /** Samples the memory of what runs: the system does not tell on its own. */
+  #watchMemory(): void {
+    if (this.#checking || this.#stopped) return;
+    this.#checking = true;
+    this.host.clock.after(MEMORY_CHECK_EVERY, () => {
+      this.#checking = false;
+      let busy = false;
+      for (const pool of this.#pools.values()) {
+        for (const environment of pool.all) {
+          if (!environment.busy) continue;
+          busy = true;
+          const bytes = this.#processes.memoryOf(environment.process);
+          if (bytes !== undefined) environment.checkMemory(bytes);
+        }
+      }
+      if (busy) this.#watchMemory();
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Host } from '../kernel';
+import type { FunctionSpec } from './functions';
+import { Reaper } from './reaper';
+import { RuntimeApi } from './runtime-api';
+import { RuntimeProcess } from './runtime-process';
+import { baseEnvironment, memoryFlags, startVariables } from './settings';
+
+/** Idle spares are let go after this long. */
+const SPARE_LIFE = 300_000;
+
+/** Starts the processes functions run in, and keeps one waiting so that the next cold start is short. */
+export class Processes {
+  readonly api = new RuntimeApi();
+  readonly #reaper = new Reaper();
+  readonly #all = new Set<RuntimeProcess>();
+  #spare: { memorySize: number; process: RuntimeProcess; cancel: () => void } | undefined;
+  #port = 0;
+  #closed = false;
+
+  constructor(readonly host: Host) {}
+
+  /** A process for `spec`: the spare if it fits. */
+  async take(spec: FunctionSpec): Promise<RuntimeProcess> {
+    const own = startVariables(spec);
+    const spare = this.#spare;
+    if (Object.keys(own).length === 0 && spare?.memorySize === spec.memorySize && spare.process.alive) {
+      spare.cancel();
+      this.#spare = undefined;
+      return spare.process;
+    }
+    return this.#spawn(spec.memorySize, own);
+  }
+
+  /** Starts a process that waits for a function of this memory size, unless one does. */
+  async keepSpare(spec: FunctionSpec): Promise<void> {
+    const { memorySize } = spec;
+    if (Object.keys(startVariables(spec)).length > 0) return;
+    if (this.#closed || (this.#spare?.memorySize === memorySize && this.#spare.process.alive)) return;
+    const process = await this.#spawn(memorySize, {});
+    if (this.#closed) {
+      process.kill();
+      return;
+    }
+    this.#dropSpare();
+    const cancel = this.host.clock.after(SPARE_LIFE, () => this.#dropSpare());
+    this.#spare = { memorySize, process, cancel };
+  }
+
+  /** Resident bytes of a process, or undefined where the system does not tell. */
+  memoryOf(process: RuntimeProcess): number | undefined {
+    try {
+      return Number(readFileSync(`/proc/${process.pid}/statm`, 'latin1').split(' ')[1]) * 4096;
+    } catch {
+      return undefined;
+    }
+  }
+
+  runtimeApiFor(process: RuntimeProcess): string {
+    return `127.0.0.1:${this.#port}/${process.secret}`;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#dropSpare();
+    for (const process of this.#all) process.kill();
+    await Promise.all([...this.#all].map((process) => process.ended));
+    await this.api.close();
+    await this.#reaper.close();
+  }
+
+  async #spawn(memorySize: number, own: Record<string, string>): Promise<RuntimeProcess> {
+    const { addresses } = this.host.parts;
+    await addresses.caReady();
+    this.#port = await this.api.port();
+    const secret = this.host.ids.hex(32);
+    const process = new RuntimeProcess(secret, memoryFlags(memorySize), {
+      ...baseEnvironment(),
+      NODE_EXTRA_CA_CERTS: addresses.caFile,
+      NODE_COMPILE_CACHE: join(addresses.stateDirectory, 'compile-cache'),
+      ...own,
+      TIERKIT_RUNTIME_API: `127.0.0.1:${this.#port}/${secret}`,
+    });
+    this.api.add(process);
+    this.#all.add(process);
+    const { pid } = process;
+    if (pid) this.#reaper.watch(pid);
+    void process.ended.then(() => {
+      this.api.remove(process);
+      this.#all.delete(process);
+      if (pid) this.#reaper.forget(pid);
+    });
+    return process;
+  }
+
+  #dropSpare(): void {
+    this.#spare?.cancel();
+    this.#spare?.process.kill();
+    this.#spare = undefined;
+  }
+}
