@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from './http/problem';
 
 const key = z.strictObject({ id: z.string(), heldBy: z.string(), boughtAt: z.string() });

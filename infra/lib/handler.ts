@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Code, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { bundleOf } from './bundle';
 import { accept } from './nag';
 import type { Network } from './network';
-import { handlerFile, root } from './paths';
 
 export interface HandlerProps {
   /** Its folder in app/functions. */
@@ -26,7 +25,6 @@ export function logGroup(scope: Construct, id: string): LogGroup {
 export class Handler extends NodejsFunction {
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id, {
-      entry: handlerFile(props.name),
       runtime: Runtime.NODEJS_22_X,
       memorySize: 512,
       timeout: props.timeout ?? Duration.seconds(10),
@@ -35,20 +33,8 @@ export class Handler extends NodejsFunction {
       vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED },
       securityGroups: [props.network.functions],
       logGroup: logGroup(scope, `${id}Logs`),
-      projectRoot: root,
-      depsLockFilePath: join(root, 'package-lock.json'),
-      bundling: {
-        format: OutputFormat.CJS,
-        target: 'node22',
-        minify: true,
-        sourceMap: true,
-        sourcesContent: false,
-        // The SDK we tested with, tree-shaken: a cold start reads one file.
-        bundleAwsSDK: true,
-        mainFields: ['module', 'main'],
-        // pg's optional native driver, which nobody here installs.
-        externalModules: ['pg-native'],
-      },
+      code: Code.fromAsset(bundleOf(props.name)),
+      handler: 'index.handler',
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         // Node 20 and later do not load the authorities of RDS by themselves.

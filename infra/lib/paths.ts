@@ -3,8 +3,6 @@ import { join } from 'node:path';
 
 export const root = join(__dirname, '..', '..');
 
-export const handlerFile = (name: string) => join(root, 'app', 'functions', name, 'handler.ts');
-
 /** The built site, or an error that says how to build it. */
 export function siteFiles(): string {
   const dist = join(root, 'app', 'web', 'dist');

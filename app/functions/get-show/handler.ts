@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Cache, cache } from '../../shared/clients/cache';
 import { showId } from '../../shared/domain';
 import { httpHandler, type Route } from '../../shared/http/handler';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeCursor, encodeCursor } from '../../shared/cursor';
 import { email } from '../../shared/domain';
 import { httpHandler, type Route } from '../../shared/http/handler';

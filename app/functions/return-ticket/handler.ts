@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { httpHandler, type Route } from '../../shared/http/handler';
 import { parametersOf } from '../../shared/http/request';
 import { logger } from '../../shared/observability';
