@@ -27,6 +27,9 @@ export interface PageOptions<V> {
   /** The token of the page before. */
   token?: string | undefined;
   prefix?: Key;
+  /** Bounds as in Range; `start` yields to the token. */
+  start?: Key;
+  end?: Key;
   reverse?: boolean;
   /** Only what passes; the page is filled up with what does. */
   keep?: (value: V, key: KeyPart[]) => boolean;
@@ -42,6 +45,8 @@ export function pageOf<V>(collection: Collection<V>, options: PageOptions<V>): P
   let last: KeyPart[] | undefined;
   const range = {
     ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+    ...(options.start === undefined ? {} : { start: options.start }),
+    ...(options.end === undefined ? {} : { end: options.end }),
     ...(options.reverse ? { reverse: true } : {}),
     ...(after ? { after } : {}),
   };
