@@ -5,6 +5,7 @@ export * from './errors';
 export * from './host';
 export * from './ids';
 export * from './operations';
+export * from './paging';
 export type { Parts } from './parts';
 export * from './resource';
 export * from './service';
