@@ -1,0 +1,48 @@
+import type { Exchange } from './exchange';
+import { clfTime } from './log';
+
+/**
+ * `$context` of mapping templates, parameter mappings and gateway responses.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ */
+export function contextOf(exchange: Exchange): Record<string, unknown> {
+  const { deployed, request, route } = exchange;
+  const error = exchange.error;
+  return {
+    accountId: deployed.account,
+    apiId: deployed.snapshot.apiId,
+    deploymentId: deployed.stage.deploymentId,
+    domainName: request.domainName,
+    domainPrefix: request.domainName.split('.')[0],
+    extendedRequestId: exchange.extendedRequestId,
+    httpMethod: request.method,
+    identity: { sourceIp: request.sourceIp, userAgent: request.headers.get('user-agent') ?? '' },
+    path: request.stagePath,
+    protocol: request.protocol,
+    requestId: exchange.requestId,
+    requestTime: clfTime(new Date(exchange.startedAt)),
+    requestTimeEpoch: exchange.startedAt,
+    resourceId: route?.resource.id,
+    resourcePath: route?.resource.path,
+    stage: deployed.stage.stageName,
+    xrayTraceId: /Root=([^;]+)/.exec(exchange.trace)?.[1],
+    ...(error && {
+      error: {
+        message: error.message,
+        messageString: JSON.stringify(error.message),
+        responseType: error.type,
+        validationErrorString: error.validation ?? '',
+      },
+    }),
+  };
+}
+
+/** `identity.sourceIp` out of the context; undefined where there is none such. */
+export function contextValue(exchange: Exchange, path: string): string | undefined {
+  let at: unknown = contextOf(exchange);
+  for (const part of path.split('.')) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
+    at = (at as Record<string, unknown>)[part];
+  }
+  return at === undefined || at === null || typeof at === 'object' ? undefined : String(at);
+}

@@ -1,0 +1,88 @@
+import type { GatewayResponse, Method, RequestValidator, Stage } from '@aws-sdk/client-api-gateway';
+import type { Host } from '../kernel';
+import { compileRoutes, type Router } from './router';
+
+/** A resource with its methods, as a deployment froze them. */
+export interface DeployedResource {
+  id: string;
+  path: string;
+  methods: Record<string, Method>;
+}
+
+/** All of an API that a request's way depends on: what CreateDeployment freezes. */
+export interface ApiSnapshot {
+  apiId: string;
+  name: string;
+  binaryMediaTypes: string[];
+  minimumCompressionSize?: number;
+  disableExecuteApiEndpoint: boolean;
+  resources: DeployedResource[];
+  /** Model name to JSON schema. */
+  models: Record<string, string>;
+  validators: Record<string, RequestValidator>;
+  /** Only those that were customised. */
+  gatewayResponses: Record<string, GatewayResponse>;
+}
+
+export interface StageRecord {
+  account: string;
+  region: string;
+  stage: Stage;
+  snapshot: ApiSnapshot;
+}
+
+/** A stage ready to be called: its snapshot compiled once. */
+export interface Deployed extends StageRecord {
+  router: Router;
+  /** Things compiled from the snapshot on first use (validators, templates), by a name of their user's choice. */
+  compiled: Map<string, unknown>;
+}
+
+/** Where stages come from: service apigateway attaches itself when it starts. */
+export type StageSource = (apiId: string, stageName: string) => StageRecord | undefined;
+
+/** The compiled stages of this process. */
+export class DeployedApis {
+  #source: StageSource | undefined;
+  #stages = new Map<string, Deployed>();
+
+  attach(source: StageSource): void {
+    this.#source = source;
+  }
+
+  async find(host: Host, apiId: string, stageName: string): Promise<Deployed | undefined> {
+    const key = `${apiId}/${stageName}`;
+    const known = this.#stages.get(key);
+    if (known) return known;
+    if (!this.#source) {
+      // The service attaches its source when its first operation is called, after a restart it is this one.
+      await host.invoke('apigateway', 'GetAccount', {}, { as: host.parts.identity.root('000000000000') });
+    }
+    const record = this.#source?.(apiId, stageName);
+    if (!record) return undefined;
+    const deployed = compile(record);
+    this.#stages.set(key, deployed);
+    return deployed;
+  }
+
+  /** Forgets what was compiled of an API: after a deployment, a change of a stage or a deletion. */
+  invalidate(apiId: string): void {
+    for (const key of this.#stages.keys()) {
+      if (key.startsWith(`${apiId}/`)) this.#stages.delete(key);
+    }
+  }
+}
+
+export function compile(record: StageRecord): Deployed {
+  return { ...record, router: compileRoutes(record.snapshot.resources), compiled: new Map() };
+}
+
+export function deployedApis(host: Host): DeployedApis {
+  return host.memo('execute-api.deployed', () => new DeployedApis());
+}
+
+/** What `make` gives, once per compiled stage. */
+export function compiledOnce<T>(deployed: Deployed, name: string, make: () => T): T {
+  if (!deployed.compiled.has(name)) deployed.compiled.set(name, make());
+  return deployed.compiled.get(name) as T;
+}

@@ -1,0 +1,58 @@
+import type { GatewayResponse, GatewayResponseType } from '@aws-sdk/client-api-gateway';
+import { contextValue } from './context';
+import type { ApiResponse, Exchange } from './exchange';
+import { DEFAULT_STATUS, type Fault, familyOf, gatewayResponseOf } from './faults';
+import { HeaderList } from './headers';
+import { requestValue } from './mapping';
+
+/**
+ * The answer to a request that ended in a fault, as the API customised it. Templates of gateway responses know
+ * variables, but no VTL.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+ */
+export function faultResponse(exchange: Exchange, fault: Fault): ApiResponse {
+  exchange.error = { message: fault.message, type: fault.type, validation: fault.validation };
+  const customised = exchange.deployed.snapshot.gatewayResponses;
+  const response = gatewayResponseOf(fault.type, customised);
+  const changed = response.defaultResponse === false || isFamilyCustomised(fault.type, customised);
+  const status = Number((changed && response.statusCode) || fault.status || response.statusCode);
+  const headers = new HeaderList();
+  const [contentType, template] = chooseTemplate(response.responseTemplates ?? {}, exchange);
+  headers.append('Content-Type', contentType);
+  headers.append('x-amzn-ErrorType', fault.errorType);
+  for (const [target, source] of Object.entries(response.responseParameters ?? {})) {
+    const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];
+    const value = requestValue(exchange, source);
+    if (name && value !== undefined) headers.set(name, value);
+  }
+  return { status, headers, body: Buffer.from(substitute(template, exchange)) };
+}
+
+/** Whether DEFAULT_4XX or DEFAULT_5XX sets this type's status. */
+function isFamilyCustomised(
+  type: GatewayResponseType,
+  customised: Readonly<Record<string, GatewayResponse>>,
+): boolean {
+  const status = DEFAULT_STATUS[type];
+  return status !== undefined && customised[familyOf(status)]?.statusCode !== undefined;
+}
+
+function chooseTemplate(templates: Readonly<Record<string, string>>, exchange: Exchange): [string, string] {
+  const accept = exchange.request.headers.get('accept')?.split(/[,;]/)[0]?.trim();
+  if (accept && templates[accept] !== undefined) return [accept, templates[accept]];
+  if (templates['application/json'] !== undefined) return ['application/json', templates['application/json']];
+  const first = Object.entries(templates)[0];
+  return first ?? ['application/json', ''];
+}
+
+function substitute(template: string, exchange: Exchange): string {
+  return template.replace(
+    /\$(?:\{(context|stageVariables)\.([\w.]+)\}|(context|stageVariables)\.([\w]+(?:\.[\w]+)*))/g,
+    (_all, root1: string | undefined, path1: string, root2: string | undefined, path2: string) => {
+      const root = root1 ?? root2;
+      const path = root1 === undefined ? path2 : path1;
+      if (root === 'context') return contextValue(exchange, path) ?? '';
+      return exchange.deployed.stage.variables?.[path] ?? '';
+    },
+  );
+}

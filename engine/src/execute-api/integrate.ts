@@ -1,0 +1,29 @@
+import type { ApiResponse, Exchange } from './exchange';
+import { routeOf } from './exchange';
+import { misconfigured, timedOut } from './faults';
+import { httpProxy } from './integrations/http-proxy';
+import { lambdaProxy } from './integrations/lambda-proxy';
+import { mock } from './integrations/mock';
+
+/** Every integration type that works; PutIntegration refuses the others. */
+const INTEGRATIONS: Readonly<Record<string, (exchange: Exchange) => ApiResponse | Promise<ApiResponse>>> = {
+  AWS_PROXY: lambdaProxy,
+  HTTP_PROXY: httpProxy,
+  MOCK: mock,
+};
+
+/** Hands the request to what is behind the method, for as long as the integration's timeout allows. */
+export async function integrate(exchange: Exchange): Promise<void> {
+  const integration = routeOf(exchange).method.methodIntegration;
+  const run = INTEGRATIONS[integration?.type ?? ''];
+  if (!integration || !run) throw misconfigured('No integration defined for method');
+  let cancel = () => {};
+  const timeout = new Promise<never>((_resolve, reject) => {
+    cancel = exchange.host.clock.after(integration.timeoutInMillis ?? 29_000, () => reject(timedOut()));
+  });
+  try {
+    exchange.response = await Promise.race([run(exchange), timeout]);
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,109 @@
+import { type ApiRequest, type Exchange, routeOf } from '../exchange';
+import { HeaderList } from '../headers';
+import { clfTime } from '../log';
+import { isBinary } from '../media-types';
+
+/** Hop-by-hop headers and those the gateway consumes; a function never sees them. */
+const DROPPED = new Set(['connection', 'content-length', 'expect', 'keep-alive', 'proxy-authenticate', 'te']);
+const DROPPED_TOO = new Set(['transfer-encoding', 'upgrade', 'x-amzn-trace-id']);
+
+/**
+ * The event of a Lambda proxy integration, version 1.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
+ */
+export function proxyEvent(exchange: Exchange): Record<string, unknown> {
+  const { deployed, request } = exchange;
+  const { resource, pathParameters } = routeOf(exchange);
+  const headers = eventHeaders(exchange);
+  const multiValueQuery = multiValue(request.query);
+  const base64 =
+    request.body.length > 0 &&
+    isBinary(request.headers.get('content-type'), deployed.snapshot.binaryMediaTypes);
+  return {
+    resource: resource.path,
+    path: request.path,
+    httpMethod: request.method,
+    headers: headers.single(),
+    multiValueHeaders: headers.multi(),
+    queryStringParameters: orNull(Object.fromEntries(request.query)),
+    multiValueQueryStringParameters: orNull(multiValueQuery),
+    pathParameters: orNull(pathParameters),
+    stageVariables: orNull(deployed.stage.variables ?? {}),
+    requestContext: requestContext(exchange),
+    body: request.body.length === 0 ? null : request.body.toString(base64 ? 'base64' : 'utf8'),
+    isBase64Encoded: base64,
+  };
+}
+
+/** What the caller sent, and what the gateway knows of the connection. */
+export function eventHeaders(exchange: Exchange): HeaderList {
+  const { request } = exchange;
+  const headers = new HeaderList();
+  for (const [name, value] of request.headers.entries) {
+    const lower = name.toLowerCase();
+    if (DROPPED.has(lower) || DROPPED_TOO.has(lower)) continue;
+    if (lower === 'host' || lower.startsWith('x-forwarded-')) continue;
+    headers.append(name, value);
+  }
+  headers.append('Host', request.domainName);
+  headers.append('X-Amzn-Trace-Id', exchange.trace);
+  headers.append('X-Forwarded-For', forwardedFor(request));
+  // The endpoint is HTTPS only on AWS: what a function may lean on is that, not the loopback's plain HTTP.
+  headers.append('X-Forwarded-Port', '443');
+  headers.append('X-Forwarded-Proto', 'https');
+  return headers;
+}
+
+function forwardedFor(request: ApiRequest): string {
+  const given = request.headers.all('x-forwarded-for');
+  return [...given, request.sourceIp].join(', ');
+}
+
+function requestContext(exchange: Exchange): Record<string, unknown> {
+  const { deployed, request } = exchange;
+  const { resource } = routeOf(exchange);
+  return {
+    resourceId: resource.id,
+    resourcePath: resource.path,
+    httpMethod: request.method,
+    extendedRequestId: exchange.extendedRequestId,
+    requestTime: clfTime(new Date(exchange.startedAt)),
+    path: request.stagePath,
+    accountId: deployed.account,
+    protocol: request.protocol,
+    stage: deployed.stage.stageName,
+    domainPrefix: request.domainName.split('.')[0],
+    requestTimeEpoch: exchange.startedAt,
+    requestId: exchange.requestId,
+    identity: {
+      cognitoIdentityPoolId: null,
+      accountId: null,
+      cognitoIdentityId: null,
+      caller: null,
+      sourceIp: request.sourceIp,
+      principalOrgId: null,
+      accessKey: null,
+      cognitoAuthenticationType: null,
+      cognitoAuthenticationProvider: null,
+      userArn: null,
+      userAgent: request.headers.get('user-agent') ?? null,
+      user: null,
+    },
+    domainName: request.domainName,
+    deploymentId: deployed.stage.deploymentId,
+    apiId: deployed.snapshot.apiId,
+  };
+}
+
+function multiValue(query: readonly [string, string][]): Record<string, string[]> {
+  const out: Record<string, string[]> = {};
+  for (const [name, value] of query) {
+    if (!Object.hasOwn(out, name)) out[name] = [];
+    out[name]!.push(value);
+  }
+  return out;
+}
+
+function orNull<T extends object>(map: T): T | null {
+  return Object.keys(map).length === 0 ? null : map;
+}

@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import type { ApiRequest } from './exchange';
+import { Fault, tooLarge } from './faults';
+import { HeaderList } from './headers';
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+export const MAX_PAYLOAD = 10 * 1024 * 1024;
+const MAX_HEADER_BYTES = 10_240;
+
+export interface Target {
+  apiId: string;
+  stage: string;
+  /** Raw path behind the stage. */
+  path: string;
+}
+
+/** Reads a request as API Gateway sees it. Never throws: what is wrong with it is told in `fault`. */
+export async function parseRequest(
+  target: Target,
+  req: IncomingMessage,
+  domainName: string,
+): Promise<{ request: ApiRequest; fault?: Fault }> {
+  const headers = HeaderList.fromRaw(req.rawHeaders);
+  const url = req.url ?? '/';
+  const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
+  const path = `/${target.path.split('?')[0]!.replace(/^\/+/, '')}`;
+  const sourceIp = clientAddress(req);
+  const request: ApiRequest = {
+    method: req.method ?? 'GET',
+    path,
+    stagePath: `/${target.stage}${path}`,
+    headers,
+    query: parseQuery(query),
+    body: Buffer.alloc(0),
+    sourceIp,
+    protocol: `HTTP/${req.httpVersion}`,
+    domainName,
+  };
+  const size = headers.entries.reduce((sum, [name, value]) => sum + name.length + value.length, url.length);
+  if (size > MAX_HEADER_BYTES) return { request, fault: uriTooLong() };
+  const body = await readBody(req);
+  if (!body) {
+    return { request, fault: tooLarge(`HTTP content length exceeded ${MAX_PAYLOAD} bytes.`) };
+  }
+  request.body = body;
+  return { request };
+}
+
+/** `a=1&a=2&b`: decoded, a name without `=` has the empty value. */
+export function parseQuery(query: string): [string, string][] {
+  if (query === '') return [];
+  return [...new URLSearchParams(query)];
+}
+
+function uriTooLong(): Fault {
+  return new Fault('DEFAULT_4XX', 'Request-URI Too Long', {
+    errorType: 'RequestURITooLongException',
+    status: 414,
+  });
+}
+
+/** CloudFront and the loopback tell the viewer's address in the connection; nothing else is believed. */
+function clientAddress(req: IncomingMessage): string {
+  const address = req.socket?.remoteAddress ?? '127.0.0.1';
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+/** Undefined where the body is over the limit; what is left of it is read away, so that the answer gets through. */
+async function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
+  const announced = Number(req.headers['content-length'] ?? 0);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  if (announced > MAX_PAYLOAD) {
+    req.resume();
+    return undefined;
+  }
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_PAYLOAD) {
+      req.resume();
+      return undefined;
+    }
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
+}

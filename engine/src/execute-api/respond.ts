@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+import { deflateSync, gzipSync } from 'node:zlib';
+import type { Host } from '../kernel';
+import type { ApiResponse, Exchange } from './exchange';
+import { HeaderList } from './headers';
+
+/** Writes the response with the headers that API Gateway itself adds. */
+export function respond(exchange: Exchange, response: ApiResponse, res: ServerResponse): void {
+  const headers = new HeaderList();
+  for (const [name, value] of response.headers.entries) headers.append(name, value);
+  const body = compressed(exchange, headers, response.body);
+  headers.set('x-amzn-RequestId', exchange.requestId);
+  headers.set('x-amz-apigw-id', exchange.extendedRequestId);
+  if (exchange.response && !headers.has('X-Amzn-Trace-Id')) headers.append('X-Amzn-Trace-Id', exchange.trace);
+  // A 204 or 304 has no body and says nothing of its length.
+  const bodiless = response.status === 204 || response.status === 304;
+  if (!bodiless) headers.set('Content-Length', String(body.length));
+  res.writeHead(response.status, grouped(headers));
+  res.end(bodiless ? undefined : body);
+}
+
+/** What AWS answers for an API or a stage that is not there. */
+export function respondForbidden(host: Host, res: ServerResponse): void {
+  const body = '{"message":"Forbidden"}';
+  res.writeHead(403, {
+    'Content-Type': 'application/json',
+    'Content-Length': body.length,
+    'x-amzn-RequestId': host.ids.uuid(),
+    'x-amzn-ErrorType': 'ForbiddenException',
+  });
+  res.end(body);
+}
+
+/** Node joins repeated names of a flat list wrongly where headers were set before; a map of lists is safe. */
+function grouped(headers: HeaderList): Record<string, string | string[]> {
+  const out: Record<string, string | string[]> = {};
+  for (const [name, values] of Object.entries(headers.multi())) {
+    out[name] = values.length === 1 ? values[0]! : values;
+  }
+  return out;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html */
+function compressed(exchange: Exchange, headers: HeaderList, body: Buffer): Buffer {
+  const minimum = exchange.deployed.snapshot.minimumCompressionSize;
+  if (minimum === undefined || body.length < minimum || headers.has('Content-Encoding')) return body;
+  const accepted = (exchange.request.headers.get('accept-encoding') ?? '').toLowerCase();
+  const encoding = ['gzip', 'deflate'].find((name) => accepted.includes(name));
+  if (!encoding || body.length === 0) return body;
+  headers.set('Content-Encoding', encoding);
+  return encoding === 'gzip' ? gzipSync(body) : deflateSync(body);
+}

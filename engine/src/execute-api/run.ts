@@ -1,0 +1,82 @@
+import type { Host } from '../kernel';
+import type { Deployed } from './deployed';
+import type { ApiRequest, ApiResponse, Exchange } from './exchange';
+import { Fault } from './faults';
+import { faultResponse } from './gateway-response';
+import { ExecutionLog } from './log';
+import { stages } from './path';
+
+export interface Ran {
+  exchange: Exchange;
+  response: ApiResponse;
+}
+
+/** Sends a request along the whole path. Whatever happens, there is a response. */
+export async function run(
+  host: Host,
+  deployed: Deployed,
+  request: ApiRequest,
+  options: { fault?: Fault; log?: boolean } = {},
+): Promise<Ran> {
+  const requestId = host.ids.uuid();
+  const exchange: Exchange = {
+    host,
+    deployed,
+    request,
+    requestId,
+    extendedRequestId: extendedRequestId(host),
+    trace: traceOf(host, request, deployed.stage.tracingEnabled === true),
+    startedAt: host.clock.millis(),
+    log: options.log ? new ExecutionLog(requestId, () => host.clock.now()) : undefined,
+  };
+  exchange.log?.add(`Starting execution for request: ${requestId}`);
+  try {
+    if (options.fault) throw options.fault;
+    for (const stage of stages) {
+      const pending = stage(exchange);
+      // Most stages are synchronous: no turn of the event loop is spent on those.
+      if (pending) await pending;
+    }
+    if (!exchange.response) throw new Error('no stage answered');
+    exchange.log?.add('Successfully completed execution');
+    exchange.log?.add(`Method completed with status: ${exchange.response.status}`);
+    return { exchange, response: exchange.response };
+  } catch (error) {
+    const fault = error instanceof Fault ? error : unexpected(host, error);
+    const response = faultResponse(exchange, fault);
+    if (fault.reason) exchange.log?.add(fault.reason);
+    exchange.log?.add(`Method completed with status: ${response.status}`);
+    return { exchange, response };
+  }
+}
+
+function unexpected(host: Host, error: unknown): Fault {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  host.parts.events.emit({
+    type: 'engine',
+    at: host.clock.millis(),
+    level: 'error',
+    message: `execute-api: ${text}`,
+  });
+  return new Fault('DEFAULT_5XX', 'Internal server error', {
+    errorType: 'InternalServerErrorException',
+    status: 500,
+    reason: `Execution failed due to an internal error: ${error instanceof Error ? error.message : error}`,
+  });
+}
+
+/** `x-amz-apigw-id`: 15 characters of base64 and an equals sign. */
+function extendedRequestId(host: Host): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return `${host.ids.of(alphabet, 15)}=`;
+}
+
+/** A caller's trace goes on; else a new one begins. https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html */
+function traceOf(host: Host, request: ApiRequest, sampled: boolean): string {
+  const given = request.headers.get('x-amzn-trace-id');
+  const root = given && /Root=(1-[0-9a-f]{8}-[0-9a-f]{24})/.exec(given)?.[1];
+  if (given && root) return given;
+  const seconds = Math.floor(host.clock.millis() / 1000).toString(16);
+  const id = `Root=1-${seconds}-${host.ids.hex(24)}`;
+  return sampled ? `${id};Parent=${host.ids.hex(16)};Sampled=1` : id;
+}

@@ -1,0 +1,52 @@
+import { defineResource } from '../../../kernel';
+import { bool, gone, replace, texts } from './values';
+
+interface Properties {
+  RestApiId: string;
+  Description?: string;
+  StageName?: string;
+  StageDescription?: { Description?: string; Variables?: Record<string, string>; TracingEnabled?: boolean };
+}
+
+export const deployment = defineResource<Properties>({
+  type: 'AWS::ApiGateway::Deployment',
+  properties: {
+    RestApiId: true,
+    Description: true,
+    StageName: true,
+    StageDescription: { Description: true, Variables: true, TracingEnabled: true },
+  },
+  async create({ call, properties }) {
+    const stage = properties.StageDescription;
+    const { id = '' } = await call.invoke('apigateway', 'CreateDeployment', {
+      restApiId: properties.RestApiId,
+      description: properties.Description,
+      stageName: properties.StageName,
+      stageDescription: stage?.Description,
+      variables: texts(stage?.Variables),
+      tracingEnabled: bool(stage?.TracingEnabled),
+    });
+    return { physicalId: id, attributes: { DeploymentId: id } };
+  },
+  async update({ call, physicalId, properties }) {
+    await call.invoke('apigateway', 'UpdateDeployment', {
+      restApiId: properties.RestApiId,
+      deploymentId: physicalId,
+      patchOperations: [replace('/description', properties.Description ?? '')],
+    });
+    return { physicalId, attributes: { DeploymentId: physicalId } };
+  },
+  async delete({ call, physicalId, properties }) {
+    const { RestApiId: restApiId, StageName: stageName } = properties;
+    // A stage that the deployment made itself goes with it, as nobody else would remove it.
+    if (stageName) {
+      const { item = [] } = await call
+        .invoke('apigateway', 'GetStages', { restApiId, deploymentId: physicalId })
+        .catch(() => ({ item: [] }));
+      if (item.some((stage) => stage.stageName === stageName)) {
+        await gone(call.invoke('apigateway', 'DeleteStage', { restApiId, stageName }));
+      }
+    }
+    await gone(call.invoke('apigateway', 'DeleteDeployment', { restApiId, deploymentId: physicalId }));
+  },
+});

@@ -1,0 +1,95 @@
+import type { EndpointType, PatchOperation } from '@aws-sdk/client-api-gateway';
+import { type Call, defineResource, type ResourceContext } from '../../../kernel';
+import { add, bool, gone, num, pointer, remove, replace, tagMap } from './values';
+
+interface Properties {
+  Name?: string;
+  Description?: string;
+  ApiKeySourceType?: 'HEADER' | 'AUTHORIZER';
+  BinaryMediaTypes?: string[];
+  MinimumCompressionSize?: number;
+  DisableExecuteApiEndpoint?: boolean;
+  EndpointConfiguration?: { Types?: EndpointType[]; IpAddressType?: 'ipv4' | 'dualstack' };
+  Tags?: { Key: string; Value: string }[];
+}
+
+export const restApi = defineResource<Properties>({
+  type: 'AWS::ApiGateway::RestApi',
+  properties: {
+    Name: true,
+    Description: true,
+    ApiKeySourceType: true,
+    BinaryMediaTypes: true,
+    MinimumCompressionSize: true,
+    DisableExecuteApiEndpoint: true,
+    EndpointConfiguration: { Types: true, IpAddressType: true },
+    Tags: true,
+  },
+  async create(context) {
+    const { properties, call } = context;
+    const api = await call.invoke('apigateway', 'CreateRestApi', {
+      name: properties.Name ?? context.name(),
+      description: properties.Description,
+      apiKeySource: properties.ApiKeySourceType,
+      binaryMediaTypes: properties.BinaryMediaTypes,
+      minimumCompressionSize: num(properties.MinimumCompressionSize),
+      disableExecuteApiEndpoint: bool(properties.DisableExecuteApiEndpoint),
+      endpointConfiguration: properties.EndpointConfiguration && {
+        types: properties.EndpointConfiguration.Types,
+        ipAddressType: properties.EndpointConfiguration.IpAddressType,
+      },
+      tags: tagMap(context.tags, properties.Tags),
+    });
+    return provisioned(api.id ?? '', api.rootResourceId ?? '');
+  },
+  async update(context) {
+    const { call, physicalId, previous, properties } = context;
+    const patchOperations = changes(previous, properties);
+    const api = await call.invoke('apigateway', 'UpdateRestApi', { restApiId: physicalId, patchOperations });
+    await retag(call, physicalId, context);
+    return provisioned(physicalId, api.rootResourceId ?? '');
+  },
+  async delete({ call, physicalId }) {
+    await gone(call.invoke('apigateway', 'DeleteRestApi', { restApiId: physicalId }));
+  },
+});
+
+function provisioned(id: string, rootResourceId: string) {
+  return { physicalId: id, attributes: { RestApiId: id, RootResourceId: rootResourceId } };
+}
+
+function changes(before: Properties, after: Properties): PatchOperation[] {
+  const out: PatchOperation[] = [];
+  const set = (path: string, from: unknown, to: unknown) => {
+    if (from !== to) out.push(replace(path, to === undefined ? '' : String(to)));
+  };
+  if (after.Name !== undefined) set('/name', before.Name, after.Name);
+  set('/description', before.Description, after.Description);
+  set('/apiKeySource', before.ApiKeySourceType ?? 'HEADER', after.ApiKeySourceType ?? 'HEADER');
+  set('/minimumCompressionSize', before.MinimumCompressionSize, after.MinimumCompressionSize);
+  set(
+    '/disableExecuteApiEndpoint',
+    bool(before.DisableExecuteApiEndpoint) ?? false,
+    bool(after.DisableExecuteApiEndpoint) ?? false,
+  );
+  const [from = 'EDGE'] = before.EndpointConfiguration?.Types ?? [];
+  const [to = 'EDGE'] = after.EndpointConfiguration?.Types ?? [];
+  set(`/endpointConfiguration/types/${from}`, from, to);
+  const oldTypes = before.BinaryMediaTypes ?? [];
+  const newTypes = after.BinaryMediaTypes ?? [];
+  for (const type of oldTypes)
+    if (!newTypes.includes(type)) out.push(remove(`/binaryMediaTypes/${pointer(type)}`));
+  for (const type of newTypes)
+    if (!oldTypes.includes(type)) out.push(add(`/binaryMediaTypes/${pointer(type)}`));
+  return out;
+}
+
+async function retag(call: Call, apiId: string, context: ResourceContext<Properties>): Promise<void> {
+  const resourceArn = `arn:aws:apigateway:${call.region}::/restapis/${apiId}`;
+  const wanted = tagMap(context.tags, context.properties.Tags) ?? {};
+  const { tags = {} } = await call.invoke('apigateway', 'GetTags', { resourceArn });
+  const tagKeys = Object.keys(tags).filter((key) => wanted[key] === undefined);
+  if (tagKeys.length > 0) await call.invoke('apigateway', 'UntagResource', { resourceArn, tagKeys });
+  if (Object.keys(wanted).length > 0)
+    await call.invoke('apigateway', 'TagResource', { resourceArn, tags: wanted });
+}

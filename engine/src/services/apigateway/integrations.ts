@@ -1,0 +1,112 @@
+import type { Integration } from '@aws-sdk/client-api-gateway';
+import { type Call, notImplemented, type Operation } from '../../kernel';
+import { badRequest, notFound } from './errors';
+import { checkIntegration } from './integration-rules';
+import { putMethodRecord, requireMethod } from './methods';
+import { invalidOperation, invalidPath, type Patch, patches, patchMap } from './patch';
+
+type Where = { restApiId?: string; resourceId?: string; httpMethod?: string };
+
+export const invalidIntegration = () => notFound('Invalid Integration identifier specified');
+
+export function requireIntegration(call: Call, where: Where) {
+  const { resource, method } = requireMethod(call, where.restApiId, where.resourceId, where.httpMethod);
+  const integration = method.methodIntegration;
+  if (!integration) throw invalidIntegration();
+  return { resource, method, integration };
+}
+
+export const putIntegration: Operation<'apigateway', 'PutIntegration'> = (input, call) => {
+  const { resource, method } = requireMethod(call, input.restApiId, input.resourceId, input.httpMethod);
+  checkIntegration(input, method);
+  const http = input.type === 'HTTP' || input.type === 'HTTP_PROXY';
+  const integration: Integration = {
+    type: input.type,
+    httpMethod: input.type === 'MOCK' ? undefined : input.integrationHttpMethod,
+    uri: input.type === 'MOCK' ? undefined : input.uri,
+    connectionType: http ? (input.connectionType ?? 'INTERNET') : undefined,
+    requestParameters: input.requestParameters,
+    requestTemplates: input.requestTemplates,
+    passthroughBehavior: passthrough(input.passthroughBehavior),
+    timeoutInMillis: input.timeoutInMillis ?? 29_000,
+    cacheNamespace: resource.id,
+    cacheKeyParameters: [],
+    // Put again, an integration keeps no responses of the one before.
+  };
+  method.methodIntegration = integration;
+  putMethodRecord(call, input.restApiId, resource, method);
+  return integration;
+};
+
+function passthrough(value: string | undefined): string {
+  if (value === undefined) return 'WHEN_NO_MATCH';
+  if (!['WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER'].includes(value)) {
+    throw badRequest(
+      'Invalid passthrough behavior specified. Must be one of: [WHEN_NO_MATCH, WHEN_NO_TEMPLATES, NEVER]',
+    );
+  }
+  return value;
+}
+
+export const getIntegration: Operation<'apigateway', 'GetIntegration'> = (input, call) => {
+  return requireIntegration(call, input).integration;
+};
+
+export const updateIntegration: Operation<'apigateway', 'UpdateIntegration'> = (input, call) => {
+  const { resource, method, integration } = requireIntegration(call, input);
+  for (const patch of patches(input.patchOperations)) apply(integration, patch);
+  checkIntegration(
+    {
+      restApiId: input.restApiId,
+      resourceId: input.resourceId,
+      httpMethod: input.httpMethod,
+      type: integration.type,
+      integrationHttpMethod: integration.httpMethod,
+      uri: integration.uri,
+      requestParameters: integration.requestParameters,
+      timeoutInMillis: integration.timeoutInMillis,
+    },
+    method,
+  );
+  putMethodRecord(call, input.restApiId, resource, method);
+  return integration;
+};
+
+/** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateIntegration-Patch */
+function apply(integration: Integration, patch: Patch): void {
+  const [first = '', key] = patch.parts;
+  const removed = patch.op === 'remove';
+  if (key !== undefined) {
+    if (patch.parts.length > 2) throw invalidPath(patch.path);
+    if (!['add', 'replace', 'remove'].includes(patch.op))
+      throw invalidOperation(['add', 'remove', 'replace']);
+    const value = removed ? undefined : (patch.value ?? '');
+    if (first === 'requestParameters') {
+      integration.requestParameters = patchMap(integration.requestParameters, key, value);
+    } else if (first === 'requestTemplates') {
+      integration.requestTemplates = patchMap(integration.requestTemplates, key, value);
+    } else if (first === 'cacheKeyParameters') {
+      throw notImplemented('API Gateway UpdateIntegration /cacheKeyParameters');
+    } else throw invalidPath(patch.path);
+    return;
+  }
+  if (
+    ['credentials', 'contentHandling', 'cacheNamespace', 'connectionType', 'connectionId'].includes(first)
+  ) {
+    throw notImplemented(`API Gateway UpdateIntegration /${first}`);
+  }
+  if (!['uri', 'httpMethod', 'passthroughBehavior', 'timeoutInMillis'].includes(first))
+    throw invalidPath(patch.path);
+  if (patch.op !== 'replace') throw invalidOperation(['replace']);
+  if (first === 'uri') integration.uri = patch.value;
+  else if (first === 'httpMethod') integration.httpMethod = patch.value;
+  else if (first === 'passthroughBehavior') integration.passthroughBehavior = passthrough(patch.value);
+  else integration.timeoutInMillis = Number(patch.value);
+}
+
+export const deleteIntegration: Operation<'apigateway', 'DeleteIntegration'> = (input, call) => {
+  const { resource, method } = requireIntegration(call, input);
+  delete method.methodIntegration;
+  putMethodRecord(call, input.restApiId, resource, method);
+  return {};
+};

@@ -1,0 +1,21 @@
+import { account } from './cloudformation/account';
+import { deployment } from './cloudformation/deployment';
+import { gatewayResponse } from './cloudformation/gateway-response';
+import { method } from './cloudformation/method';
+import { model } from './cloudformation/model';
+import { requestValidator } from './cloudformation/request-validator';
+import { resource } from './cloudformation/resource';
+import { restApi } from './cloudformation/rest-api';
+import { stage } from './cloudformation/stage';
+
+export default [
+  restApi,
+  resource,
+  method,
+  deployment,
+  stage,
+  account,
+  model,
+  requestValidator,
+  gatewayResponse,
+];

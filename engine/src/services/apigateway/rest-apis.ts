@@ -1,0 +1,98 @@
+import { deployedApis } from '../../execute-api/deployed';
+import { type Call, notImplemented, type Operation } from '../../kernel';
+import { badRequest, requireApi } from './errors';
+import { defaultModels } from './models';
+import { page } from './pages';
+import { compressionSize, patchRestApi } from './rest-api-patch';
+import { type ApiRecord, collections, owners, tables } from './store';
+
+export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, call) => {
+  if (input.cloneFrom !== undefined) throw notImplemented('API Gateway CreateRestApi cloneFrom');
+  if (input.policy !== undefined) throw notImplemented('API Gateway CreateRestApi policy');
+  if (input.securityPolicy !== undefined) throw notImplemented('API Gateway CreateRestApi securityPolicy');
+  if (input.endpointAccessMode !== undefined) {
+    throw notImplemented('API Gateway CreateRestApi endpointAccessMode');
+  }
+  if (!input.name) throw badRequest('API name cannot be blank');
+  const api: ApiRecord = {
+    id: call.ids.lower(10),
+    name: input.name,
+    description: input.description,
+    createdDate: wholeSeconds(call),
+    version: input.version,
+    binaryMediaTypes: input.binaryMediaTypes?.length ? input.binaryMediaTypes : undefined,
+    minimumCompressionSize:
+      input.minimumCompressionSize === undefined ? undefined : compressionSize(input.minimumCompressionSize),
+    apiKeySource: input.apiKeySource ?? 'HEADER',
+    endpointConfiguration: endpointConfiguration(input.endpointConfiguration),
+    tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
+    disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
+    rootResourceId: call.ids.lower(10),
+  };
+  call.store.transaction(() => {
+    const { apis, models, resources } = tables(call);
+    apis.put(api.id, api);
+    owners(call.worldStore).put(api.id, { account: call.account, region: call.region });
+    resources.put([api.id, api.rootResourceId], { id: api.rootResourceId, path: '/', methods: {} });
+    for (const model of defaultModels(call)) models.put([api.id, model.name], model);
+  });
+  return api;
+};
+
+/** API Gateway's times have no milliseconds. */
+export function wholeSeconds(call: Call): Date {
+  return new Date(Math.floor(call.clock.millis() / 1000) * 1000);
+}
+
+function endpointConfiguration(
+  given: ApiRecord['endpointConfiguration'],
+): NonNullable<ApiRecord['endpointConfiguration']> {
+  const types = given?.types ?? ['EDGE'];
+  if (types.length !== 1) throw badRequest('Only one endpoint type can be specified for an API');
+  if (types[0] === 'PRIVATE') throw notImplemented('API Gateway private APIs (endpoint type PRIVATE)');
+  if (given?.vpcEndpointIds?.length)
+    throw badRequest('VPC endpoint ids are only supported for PRIVATE endpoints');
+  return { types, ipAddressType: given?.ipAddressType ?? 'ipv4' };
+}
+
+export const getRestApi: Operation<'apigateway', 'GetRestApi'> = (input, call) => {
+  return withTags(requireApi(call, input.restApiId));
+};
+
+/** Reads of one API show empty tags; creation and lists leave them out. */
+function withTags(api: ApiRecord): ApiRecord {
+  return { ...api, tags: api.tags ?? {} };
+}
+
+export const getRestApis: Operation<'apigateway', 'GetRestApis'> = (input, call) => {
+  const all = [...tables(call).apis.values()];
+  all.sort((a, b) => a.createdDate.getTime() - b.createdDate.getTime() || (a.id < b.id ? -1 : 1));
+  return page(all, (api) => api.id, input);
+};
+
+export const updateRestApi: Operation<'apigateway', 'UpdateRestApi'> = (input, call) => {
+  const updated = patchRestApi(requireApi(call, input.restApiId), input.patchOperations);
+  tables(call).apis.put(updated.id, updated);
+  return withTags(updated);
+};
+
+export const deleteRestApi: Operation<'apigateway', 'DeleteRestApi'> = (input, call) => {
+  const { id } = requireApi(call, input.restApiId);
+  call.store.transaction(() => {
+    const all = collections(call.store);
+    all.apis.remove(id);
+    owners(call.worldStore).remove(id);
+    const parts = [
+      all.resources,
+      all.models,
+      all.validators,
+      all.gatewayResponses,
+      all.deployments,
+      all.snapshots,
+      all.stages,
+    ];
+    for (const part of parts) part.clear({ prefix: [id] });
+  });
+  deployedApis(call).invalidate(id);
+  return {};
+};

@@ -1,0 +1,172 @@
+import type { MethodSetting, PatchOperation } from '@aws-sdk/client-api-gateway';
+import { notImplemented } from '../../kernel';
+import { badRequest } from './errors';
+import { type Patch, patches, patchMap } from './patch';
+import { checkVariables } from './stage-rules';
+import type { StageRecord } from './store';
+
+/** As AWS lists them, with its missing commas. */
+const PATHS =
+  '/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, /accessLogSettings, ' +
+  '/accessLogSettings/destinationArn, /accessLogSettings/format, /{resourcePath}/{httpMethod}/metrics/enabled, ' +
+  '/{resourcePath}/{httpMethod}/logging/dataTrace, /{resourcePath}/{httpMethod}/logging/loglevel, ' +
+  '/{resourcePath}/{httpMethod}/throttling/burstLimit/{resourcePath}/{httpMethod}/throttling/rateLimit' +
+  '/{resourcePath}/{httpMethod}/caching/ttlInSeconds, /{resourcePath}/{httpMethod}/caching/enabled, ' +
+  '/{resourcePath}/{httpMethod}/caching/dataEncrypted, ' +
+  '/{resourcePath}/{httpMethod}/caching/requireAuthorizationForCacheControl, ' +
+  '/{resourcePath}/{httpMethod}/caching/unauthorizedCacheControlHeaderStrategy, /*/*/metrics/enabled, ' +
+  '/*/*/logging/dataTrace, /*/*/logging/loglevel, /*/*/throttling/burstLimit /*/*/throttling/rateLimit ' +
+  '/*/*/caching/ttlInSeconds, /*/*/caching/enabled, /*/*/caching/dataEncrypted, ' +
+  '/*/*/caching/requireAuthorizationForCacheControl, /*/*/caching/unauthorizedCacheControlHeaderStrategy, ' +
+  '/variables/{variable_name}, /tracingEnabled';
+
+const invalidPath = (path: string) =>
+  badRequest(`Invalid method setting path: ${path}. Must be one of: [${PATHS}]`);
+
+/** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateStage-Patch */
+export function patchStage(
+  stage: StageRecord,
+  operations: readonly PatchOperation[] | undefined,
+  deploymentExists: (id: string) => boolean,
+): StageRecord {
+  const updated = structuredClone(stage);
+  for (const patch of patches(operations)) apply(updated, patch, deploymentExists);
+  return updated;
+}
+
+function apply(stage: StageRecord, patch: Patch, deploymentExists: (id: string) => boolean): void {
+  const [first, second] = patch.parts;
+  const setting = settingOf(patch);
+  if (first === 'accessLogSettings') refuseAccessLog(patch);
+  else if (first === 'canarySettings') refuseCanary(patch);
+  else if (first === 'variables' && second !== undefined) patchVariable(stage, patch, second);
+  else if (setting) patchSetting(stage, patch, setting);
+  else if (patch.op === 'remove') throw noSetting(patch);
+  else if (second !== undefined) throw invalidPath(patch.path);
+  else patchPlain(stage, patch, deploymentExists);
+}
+
+function patchPlain(stage: StageRecord, patch: Patch, deploymentExists: (id: string) => boolean): void {
+  const refuse = () => notImplemented(`API Gateway UpdateStage ${patch.path}`);
+  switch (patch.parts[0]) {
+    case 'deploymentId':
+      if (!deploymentExists(patch.value ?? '')) throw badRequest('Deployment id does not exist');
+      stage.deploymentId = patch.value ?? '';
+      return;
+    case 'description':
+      stage.description = patch.value;
+      return;
+    case 'tracingEnabled':
+      stage.tracingEnabled = patch.value === 'true';
+      return;
+    case 'cacheClusterEnabled':
+      if (patch.value !== 'false') throw refuse();
+      return;
+    case 'cacheClusterSize':
+    case 'clientCertificateId':
+    case 'documentationVersion':
+      throw refuse();
+    default:
+      throw invalidPath(patch.path);
+  }
+}
+
+function noSetting(patch: Patch): Error {
+  return badRequest(
+    `Cannot remove method setting ${patch.path.slice(1)} because there is no method setting for this method `,
+  );
+}
+
+function refuseAccessLog(patch: Patch): never {
+  const paths = ['/accessLogSettings/destinationArn', '/accessLogSettings/format'];
+  const whole = patch.path === '/accessLogSettings';
+  if (patch.op === 'remove') {
+    // There never is one to remove, as none can be set.
+    throw noSetting(patch);
+  }
+  if (whole || !paths.includes(patch.path)) {
+    throw badRequest(`Invalid accessLogSettings path. Must be one of : [${paths.join(', ')}]`);
+  }
+  if (!patch.value) throw badRequest('Access Log value must not be empty');
+  throw notImplemented(`API Gateway UpdateStage ${patch.path}`);
+}
+
+function refuseCanary(patch: Patch): never {
+  if (patch.op === 'remove') throw noSetting(patch);
+  const known = ['percentTraffic', 'deploymentId', 'useStageCache', 'stageVariableOverrides'];
+  if (!known.includes(patch.parts[1] ?? '')) throw invalidPath(patch.path);
+  throw notImplemented(`API Gateway UpdateStage ${patch.path}`);
+}
+
+function patchVariable(stage: StageRecord, patch: Patch, name: string): void {
+  if (patch.parts.length > 2) throw invalidPath(patch.path);
+  if (patch.op !== 'remove') checkVariables({ [name]: patch.value ?? '' });
+  stage.variables = patchMap(stage.variables, name, patch.op === 'remove' ? undefined : patch.value);
+}
+
+interface Setting {
+  /** `*`/`*` or `path/METHOD`, the key of methodSettings. */
+  key: string;
+  /** e.g. `logging/loglevel`; undefined where all of the method's settings are meant. */
+  name: string | undefined;
+}
+
+/** `/{resourcePath}/{httpMethod}/group/name`, the resource path with `~1` for its slashes. */
+function settingOf(patch: Patch): Setting | undefined {
+  const [resource = '', method, group, name, rest] = patch.parts;
+  if (method === undefined || rest !== undefined) return undefined;
+  const key = `${resource.replace(/^\//, '')}/${method}`;
+  if (group === undefined && patch.op === 'remove') return { key, name: undefined };
+  if (group === undefined || name === undefined) return undefined;
+  return { key, name: `${group}/${name}` };
+}
+
+const DEFAULTS: MethodSetting = {
+  metricsEnabled: false,
+  dataTraceEnabled: false,
+  throttlingBurstLimit: 5000,
+  throttlingRateLimit: 10000,
+  cachingEnabled: false,
+  cacheTtlInSeconds: 300,
+  cacheDataEncrypted: false,
+  requireAuthorizationForCacheControl: true,
+  unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
+};
+
+const SETTINGS = [
+  'metrics/enabled',
+  'logging/dataTrace',
+  'logging/loglevel',
+  'throttling/burstLimit',
+  'throttling/rateLimit',
+  'caching/ttlInSeconds',
+  'caching/enabled',
+  'caching/dataEncrypted',
+  'caching/requireAuthorizationForCacheControl',
+  'caching/unauthorizedCacheControlHeaderStrategy',
+];
+
+/** The values that ask for nothing. Every other one would have to do something, and is refused. */
+const OFF: Readonly<Record<string, string>> = {
+  'metrics/enabled': 'false',
+  'logging/dataTrace': 'false',
+  'logging/loglevel': 'OFF',
+  'caching/enabled': 'false',
+};
+
+function patchSetting(stage: StageRecord, patch: Patch, setting: Setting): void {
+  const settings = { ...stage.methodSettings };
+  if (patch.op === 'remove') {
+    if (!settings[setting.key]) throw noSetting(patch);
+    if (setting.name === undefined) delete settings[setting.key];
+    stage.methodSettings = settings;
+    return;
+  }
+  if (!setting.name || !SETTINGS.includes(setting.name)) throw invalidPath(patch.path);
+  if (OFF[setting.name] !== patch.value) {
+    throw notImplemented(`API Gateway UpdateStage ${patch.path} ${patch.value}`);
+  }
+  const current = settings[setting.key] ?? { ...DEFAULTS };
+  settings[setting.key] = setting.name === 'logging/loglevel' ? { ...current, loggingLevel: 'OFF' } : current;
+  stage.methodSettings = settings;
+}

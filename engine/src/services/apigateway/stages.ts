@@ -1,0 +1,78 @@
+import { deployedApis } from '../../execute-api/deployed';
+import type { Call, Operation } from '../../kernel';
+import { badRequest, conflict, notFound, requireApi } from './errors';
+import { wholeSeconds } from './rest-apis';
+import { patchStage } from './stage-patch';
+import { checkStageName, checkVariables, refuseStageSettings } from './stage-rules';
+import { type StageRecord, tables } from './store';
+
+export function newStage(call: Call, stageName: string, deploymentId: string): StageRecord {
+  return {
+    deploymentId,
+    stageName,
+    cacheClusterEnabled: false,
+    cacheClusterStatus: 'NOT_AVAILABLE',
+    methodSettings: {},
+    tracingEnabled: false,
+    createdDate: wholeSeconds(call),
+    lastUpdatedDate: wholeSeconds(call),
+  };
+}
+
+function requireStage(call: Call, apiId: string, name: string | undefined): StageRecord {
+  const stage = tables(call).stages.get([apiId, name ?? '']);
+  if (!stage) throw notFound('Invalid stage identifier specified');
+  return stage;
+}
+
+export const createStage: Operation<'apigateway', 'CreateStage'> = (input, call) => {
+  const { id } = requireApi(call, input.restApiId);
+  const { deployments, stages } = tables(call);
+  const name = input.stageName ?? '';
+  checkStageName(name);
+  if (!deployments.has([id, input.deploymentId ?? ''])) throw badRequest('Deployment id does not exist');
+  if (stages.has([id, name])) throw conflict('Stage already exists');
+  refuseStageSettings('CreateStage', input);
+  checkVariables(input.variables);
+  const stage: StageRecord = {
+    ...newStage(call, name, input.deploymentId ?? ''),
+    description: input.description,
+    variables: input.variables,
+    tracingEnabled: input.tracingEnabled ?? false,
+    tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
+  };
+  stages.put([id, name], stage);
+  deployedApis(call).invalidate(id);
+  return stage;
+};
+
+export const getStage: Operation<'apigateway', 'GetStage'> = (input, call) => {
+  return requireStage(call, requireApi(call, input.restApiId).id, input.stageName);
+};
+
+export const getStages: Operation<'apigateway', 'GetStages'> = (input, call) => {
+  const { id } = requireApi(call, input.restApiId);
+  const all = [...tables(call).stages.values({ prefix: [id] })];
+  return { item: all.filter((stage) => !input.deploymentId || stage.deploymentId === input.deploymentId) };
+};
+
+export const updateStage: Operation<'apigateway', 'UpdateStage'> = (input, call) => {
+  const { id } = requireApi(call, input.restApiId);
+  const stage = requireStage(call, id, input.stageName);
+  const exists = (deploymentId: string) => tables(call).deployments.has([id, deploymentId]);
+  const updated = {
+    ...patchStage(stage, input.patchOperations, exists),
+    lastUpdatedDate: wholeSeconds(call),
+  };
+  tables(call).stages.put([id, stage.stageName], updated);
+  deployedApis(call).invalidate(id);
+  return updated;
+};
+
+export const deleteStage: Operation<'apigateway', 'DeleteStage'> = (input, call) => {
+  const { id } = requireApi(call, input.restApiId);
+  const stage = requireStage(call, id, input.stageName);
+  tables(call).stages.remove([id, stage.stageName]);
+  deployedApis(call).invalidate(id);
+  return {};
+};

@@ -1,0 +1,41 @@
+import type { Call, Operation } from '../../kernel';
+import { badRequest, notFound } from './errors';
+import { tables } from './store';
+
+type Tags = Record<string, string>;
+
+/** The API or the stage that an ARN names, with how to change its tags. */
+function taggable(call: Call, arn: string | undefined): { tags: Tags; put(tags: Tags): void } {
+  const match = /^arn:[\w-]+:apigateway:[\w-]+::\/restapis\/(\w+)(?:\/stages\/([\w-]+))?$/.exec(arn ?? '');
+  if (!match) throw badRequest('Invalid resource ARN specified in the request');
+  const [, apiId = '', stageName] = match;
+  const { apis, stages } = tables(call);
+  if (stageName === undefined) {
+    const api = apis.get(apiId);
+    if (!api) throw notFound(`Invalid API identifier specified ${call.account}:${apiId}`);
+    return { tags: api.tags ?? {}, put: (tags) => apis.put(apiId, { ...api, tags }) };
+  }
+  const stage = stages.get([apiId, stageName]);
+  if (!stage) throw notFound('Invalid stage identifier specified');
+  return { tags: stage.tags ?? {}, put: (tags) => stages.put([apiId, stageName], { ...stage, tags }) };
+}
+
+export const tagResource: Operation<'apigateway', 'TagResource'> = (input, call) => {
+  const target = taggable(call, input.resourceArn);
+  const tags = { ...target.tags, ...input.tags };
+  if (Object.keys(tags).length > 50) throw badRequest('The number of tags exceeds the limit of 50');
+  target.put(tags);
+  return {};
+};
+
+export const untagResource: Operation<'apigateway', 'UntagResource'> = (input, call) => {
+  const target = taggable(call, input.resourceArn);
+  const tags = { ...target.tags };
+  for (const key of input.tagKeys ?? []) delete tags[key];
+  target.put(tags);
+  return {};
+};
+
+export const getTags: Operation<'apigateway', 'GetTags'> = (input, call) => {
+  return { tags: taggable(call, input.resourceArn).tags };
+};
