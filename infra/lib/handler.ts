@@ -6,7 +6,7 @@ import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { bundleOf } from './bundle';
-import { accept } from './nag';
+import { accept, acceptWildcards, BASIC_EXECUTION, VPC_EXECUTION } from './nag';
 import type { Network } from './network';
 
 export interface HandlerProps {
@@ -47,13 +47,11 @@ export class Handler extends NodejsFunction {
       },
     });
     accept(this, {
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
-        'AWS keeps it, and it allows writing logs only.',
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]':
-        'AWS keeps it, and it allows what Lambda needs to join the VPC only.',
-      'AwsSolutions-IAM5[Resource::*]':
-        'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords.',
+      [BASIC_EXECUTION]: 'AWS keeps it, and it allows writing logs only.',
+      [VPC_EXECUTION]: 'AWS keeps it, and it allows what Lambda needs to join the VPC only.',
+      'AwsSolutions-L1': 'Node 22 is in support until 2027, and the Node that CI tests with.',
     });
+    acceptWildcards(this, 'X-Ray has no resources to name.', ['Resource::*']);
   }
 
   /** Exactly these actions on exactly this resource. */

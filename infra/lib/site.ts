@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   AllowedMethods,
@@ -9,11 +9,11 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { RestApiOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { logGroup } from './handler';
-import { accept } from './nag';
+import { accept, acceptWildcards, BASIC_EXECUTION } from './nag';
 import { siteFiles } from './paths';
 
 /** The built site in a private bucket behind CloudFront, which hands /api/* on to the API: one origin, no CORS. */
@@ -91,6 +91,30 @@ export class Site extends Construct {
     });
     // A page never names a file that is not there yet.
     page.node.addDependency(assets);
+    this.#acceptCopying(page);
+  }
+
+  /** The function that copies is CDK's, one for all deployments of the stack. */
+  #acceptCopying(deployment: BucketDeployment): void {
+    const copier = deployment.handlerRole.node.scope;
+    const target = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
+    if (!copier) throw new Error('The role of a deployment belongs to its function');
+    accept(copier, {
+      [BASIC_EXECUTION]: 'CDK’s deployment function: it writes logs and copies.',
+      'AwsSolutions-L1': 'CDK’s deployment function chooses its runtime.',
+    });
+    acceptWildcards(
+      copier,
+      'CDK grants its deployment function the asset and site buckets, and invalidation.',
+      [
+        ...['GetBucket*', 'GetObject*', 'List*', 'Abort*', 'DeleteObject*'].map(
+          (action) => `Action::s3:${action}`,
+        ),
+        'Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*',
+        `Resource::<${target}.Arn>/*`,
+        'Resource::*',
+      ],
+    );
   }
 
   #accept(): void {

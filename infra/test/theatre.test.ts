@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { migrationsVersion } from '../../app/functions/migrate/migrations';
+import { theatreApp } from '../lib/app';
+
+const outdir = mkdtempSync(join(tmpdir(), 'theatre-'));
+let template: Template;
+
+beforeAll(() => {
+  const stack = theatreApp({ outdir }).node.findChild('Theatre') as Stack;
+  template = Template.fromStack(stack);
+}, 60_000);
+
+afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+const idsOf = (type: string) => Object.keys(template.findResources(type));
+
+describe('network', () => {
+  test('has two private subnets and no way to the internet', () => {
+    template.resourceCountIs('AWS::EC2::Subnet', 2);
+    template.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
+    for (const type of ['InternetGateway', 'NatGateway', 'Route']) {
+      template.resourceCountIs(`AWS::EC2::${type}`, 0);
+    }
+  });
+
+  test('lets functions reach Postgres, Valkey and AWS, and nobody else anything', () => {
+    const rules = template.findResources('AWS::EC2::SecurityGroupIngress');
+    const opened = Object.values(rules).map(({ Properties }) => [
+      Properties.FromPort,
+      Properties.ToPort,
+      Properties.SourceSecurityGroupId['Fn::GetAtt'][0],
+    ]);
+    const functions = idsOf('AWS::EC2::SecurityGroup').find((id) => id.startsWith('NetworkFunctions'));
+    expect(opened.sort()).toEqual([
+      [443, 443, functions],
+      [5432, 5432, functions],
+      [6379, 6379, functions],
+    ]);
+    for (const group of Object.values(template.findResources('AWS::EC2::SecurityGroup'))) {
+      expect(group.Properties.SecurityGroupIngress).toBeUndefined();
+    }
+  });
+});
+
+describe('data', () => {
+  test('finds the tickets of a holder by date', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byHolder',
+          KeySchema: [
+            { AttributeName: 'heldBy', KeyType: 'HASH' },
+            { AttributeName: 'boughtAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    });
+  });
+
+  test('keeps Postgres 16 private, encrypted, and its login in a secret', () => {
+    template.hasResourceProperties('AWS::RDS::DBInstance', {
+      Engine: 'postgres',
+      EngineVersion: '16',
+      DBInstanceClass: 'db.t4g.micro',
+      PubliclyAccessible: false,
+      StorageEncrypted: true,
+      MasterUserPassword: Match.objectLike({ 'Fn::Join': Match.anyValue() }),
+    });
+    template.resourceCountIs('AWS::SecretsManager::SecretTargetAttachment', 1);
+  });
+
+  test('has one Valkey node', () => {
+    template.hasResourceProperties('AWS::ElastiCache::ReplicationGroup', {
+      Engine: 'valkey',
+      NumCacheClusters: 1,
+      AutomaticFailoverEnabled: false,
+      AtRestEncryptionEnabled: true,
+    });
+  });
+
+  test('migrates at deployment, again when a migration was added', () => {
+    template.hasResource('Custom::TheatreSchema', {
+      Properties: { version: migrationsVersion() },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('^DataDatabaseInstanceSecretAttachment')]),
+    });
+  });
+});
+
+describe('functions', () => {
+  const actionsOf = (handler: string) => {
+    const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
+    const [, policy] = policies.find(([id]) => id.startsWith(handler)) ?? [];
+    const statements: { Action: string | string[] }[] = policy?.Properties.PolicyDocument.Statement ?? [];
+    return statements.flatMap(({ Action }) => Action).filter((action) => !action.startsWith('xray:'));
+  };
+
+  test.each([
+    ['ApiListShows', ['dynamodb:Scan']],
+    ['ApiGetShow', ['dynamodb:GetItem']],
+    ['ApiBuyTicket', ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:PutItem']],
+    ['ApiListTickets', ['dynamodb:Query']],
+    ['ApiReturnTicket', ['dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem']],
+    ['ApiGetInfo', ['secretsmanager:GetSecretValue']],
+    ['MigrationHandler', ['secretsmanager:GetSecretValue']],
+  ])('%s may do no more than %j', (handler, actions) => {
+    expect(actionsOf(handler).sort()).toEqual([...actions].sort());
+  });
+
+  test('run on Node 22, in the VPC, traced, with a log that is not kept for ever', () => {
+    const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
+    const ours = functions.filter(
+      ([, { Properties }]) => Properties.Environment?.Variables?.POWERTOOLS_SERVICE_NAME,
+    );
+    expect(ours).toHaveLength(7);
+    for (const [, { Properties }] of ours) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs22.x',
+        TracingConfig: { Mode: 'Active' },
+        VpcConfig: { SubnetIds: expect.any(Array) },
+      });
+    }
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+});
+
+describe('api', () => {
+  test('serves each path with its methods, and preflight for browsers elsewhere', () => {
+    const methods = Object.values(template.findResources('AWS::ApiGateway::Method'));
+    const byMethod = methods.map(({ Properties }) => Properties.HttpMethod).sort();
+    expect(byMethod).toEqual([
+      ...['DELETE', 'GET', 'GET', 'GET', 'GET'],
+      ...['OPTIONS', 'OPTIONS', 'OPTIONS', 'OPTIONS', 'OPTIONS', 'POST'],
+    ]);
+    template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'v1' });
+  });
+});
+
+describe('site', () => {
+  test('is private, behind CloudFront, with /api/* going to the stage', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+    template.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: {
+        DefaultRootObject: 'index.html',
+        CacheBehaviors: [{ PathPattern: '/api/*', AllowedMethods: Match.arrayWith(['POST', 'DELETE']) }],
+        Origins: [
+          Match.objectLike({ OriginAccessControlId: Match.anyValue() }),
+          Match.objectLike({ OriginPath: Match.anyValue(), CustomOriginConfig: Match.anyValue() }),
+        ],
+      },
+    });
+  });
+
+  test('leaves the API’s own 404 alone', () => {
+    const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
+    const codes = distribution?.Properties.DistributionConfig.CustomErrorResponses.map(
+      ({ ErrorCode }: { ErrorCode: number }) => ErrorCode,
+    );
+    expect(codes).toEqual([403]);
+  });
+});
+
+describe('template', () => {
+  test('says how to find everything', () => {
+    expect(Object.keys(template.toJSON().Outputs)).toEqual(
+      expect.arrayContaining([
+        ...['SiteUrl', 'ApiUrl', 'ShowsTable', 'TicketsTable', 'DatabaseEndpoint', 'DatabaseSecretArn'],
+        ...['CacheEndpoint', 'DistributionId', 'SiteBucket'],
+      ]),
+    );
+  });
+
+  test('knows no account, region, endpoint or machine', () => {
+    expect(JSON.stringify(template.toJSON())).not.toMatch(
+      /localhost|127\.0\.0\.1|us-east-1"|000000000000/,
+    );
+  });
+
+  test('is the same wherever it is written to, whatever the environment says', () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'theatre-a-rather-longer-name-'));
+    const before = { ...process.env };
+    try {
+      Object.assign(process.env, { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_REGION: 'eu-west-3' });
+      theatreApp({ outdir: elsewhere }).synth();
+      const file = 'Theatre.template.json';
+      theatreApp({ outdir }).synth();
+      expect(readFileSync(join(elsewhere, file), 'utf8')).toBe(readFileSync(join(outdir, file), 'utf8'));
+    } finally {
+      process.env = before;
+      rmSync(elsewhere, { recursive: true, force: true });
+    }
+  }, 60_000);
+});
