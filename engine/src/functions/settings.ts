@@ -37,7 +37,7 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     NODE_EXTRA_CA_CERTS: addresses.caFile,
     // Plain HTTP on loopback: TLS would cost a handshake a cold start. Names of AWS lead here as well.
     AWS_ENDPOINT_URL: addresses.endpoint,
-    ...spec.environment,
+    ...withLocalAuthority(spec.environment, addresses.caFile),
     _HANDLER: spec.handler,
     AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: spec.version,
@@ -71,6 +71,21 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
   };
 }
 
+/**
+ * Where Lambda keeps the certificate authorities of AWS: functions that talk to RDS name it in NODE_EXTRA_CA_CERTS.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+ */
+const RUNTIME_AUTHORITIES = '/var/runtime/ca-cert.pem';
+
+/** Here the local authority signs for AWS, and every process trusts it from its start. */
+function withLocalAuthority(
+  environment: Readonly<Record<string, string>>,
+  caFile: string,
+): Record<string, string> {
+  if (environment.NODE_EXTRA_CA_CERTS !== RUNTIME_AUTHORITIES) return { ...environment };
+  return { ...environment, NODE_EXTRA_CA_CERTS: caFile };
+}
+
 /** Nothing of the engine's own environment goes into a function's. */
 export function baseEnvironment(optRoot?: string): Record<string, string> {
   const path = ['/usr/local/bin', '/usr/bin', '/bin', dirname(process.execPath)];
@@ -91,7 +106,7 @@ export function startVariables(spec: FunctionSpec): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of AT_START) {
     const value = spec.environment[name];
-    if (value !== undefined) found[name] = value;
+    if (value !== undefined && value !== RUNTIME_AUTHORITIES) found[name] = value;
   }
   return found;
 }
