@@ -17,7 +17,8 @@ const TEXTS = ['name', 'description', 'version'] as const;
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateRestApi-Patch */
 export function patchRestApi(api: ApiRecord, operations: readonly PatchOperation[] | undefined): ApiRecord {
-  const updated = structuredClone(api);
+  // A copy already: collections copy what they give.
+  const updated = { ...api };
   for (const patch of patches(operations)) apply(updated, patch);
   return updated;
 }

@@ -29,7 +29,7 @@ export function patchStage(
   operations: readonly PatchOperation[] | undefined,
   deploymentExists: (id: string) => boolean,
 ): StageRecord {
-  const updated = structuredClone(stage);
+  const updated = { ...stage };
   for (const patch of patches(operations)) apply(updated, patch, deploymentExists);
   return updated;
 }
