@@ -56,6 +56,10 @@ export class LambdaEnvironments implements Functions {
     });
   }
 
+  codeLocation(blob: string): Promise<string> {
+    return this.#processes.api.offer(this.host.parts.blobs.path(blob), this.host);
+  }
+
   async retire(functionArn: string): Promise<void> {
     for (const [arn, pool] of this.#pools) {
       if (arn === functionArn || arn.startsWith(`${functionArn}:`)) pool.retire();

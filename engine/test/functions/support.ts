@@ -41,7 +41,11 @@ export class Bench {
       clock: systemClock,
       ids: randomIds,
       memo: <T>(_name: string, make: () => T) => make(),
-      invoke: async (_service: string, operation: string, input: { logGroupName: string; logEvents?: { message: string }[] }) => {
+      invoke: async (
+        _service: string,
+        operation: string,
+        input: { logGroupName: string; logEvents?: { message: string }[] },
+      ) => {
         if (operation === 'PutLogEvents') {
           for (const event of input.logEvents ?? []) {
             this.logged.push({ group: input.logGroupName, message: event.message });
@@ -98,7 +102,11 @@ export class Bench {
     };
   }
 
-  async call(spec: FunctionSpec, event: unknown = {}, options: { requestId?: string; clientContext?: string } = {}) {
+  async call(
+    spec: FunctionSpec,
+    event: unknown = {},
+    options: { requestId?: string; clientContext?: string } = {},
+  ) {
     const result = await this.environments.invoke(spec, new TextEncoder().encode(JSON.stringify(event)), {
       tail: true,
       ...options,

@@ -1,0 +1,86 @@
+import type { Call, Operation } from '../../kernel';
+import { notImplemented } from '../../kernel';
+import { checkEnvironment, checkRole, checkRuntime, checkVpc } from './checks';
+import { storeCode } from './code';
+import { conflict, invalid } from './errors';
+import { checkUnzipped, useLayers } from './layer-use';
+import { loggingFor } from './logging';
+import { parseFunctionName } from './names';
+import { placeOf } from './place';
+import { creating, timestamp } from './present';
+import { REFUSED, refuseMembers, refuseSnapStart } from './refused';
+import { specFor } from './spec';
+import { type FunctionRecord, type FunctionVersion, lambdaStore, versionKey } from './store';
+import { checkTagCount } from './tags';
+import { publish } from './versions';
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+export const createFunction: Operation<'lambda', 'CreateFunction'> = async (input, call) => {
+  refuseMembers('CreateFunction', input, REFUSED);
+  refuseSnapStart(input.SnapStart);
+  if (input.PackageType === 'Image') throw notImplemented('Lambda container images');
+  const { name } = parseFunctionName(input.FunctionName!, call);
+  if (!input.Runtime || !input.Handler) {
+    throw invalid(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+  checkRuntime(input.Runtime);
+  const variables = input.Environment?.Variables;
+  if (variables) checkEnvironment(variables);
+  const tags = { ...input.Tags };
+  checkTagCount(tags);
+  const logging = loggingFor(name, input.LoggingConfig);
+  const layers = useLayers(input.Layers ?? [], call);
+  const store = lambdaStore(call.store);
+  if (store.functions.has(name)) throw conflict(`Function already exist: ${name}`);
+  const roleId = await checkRole(input.Role!, call);
+  const vpc = input.VpcConfig ? await checkVpc(input.VpcConfig, call) : undefined;
+  const code = await storeCode(input.Code ?? {}, call);
+  await checkUnzipped(code.unzipped, layers, call);
+  const version: FunctionVersion = {
+    functionName: name,
+    version: '$LATEST',
+    description: input.Description ?? '',
+    runtime: input.Runtime,
+    handler: input.Handler,
+    role: input.Role!,
+    roleId,
+    timeout: input.Timeout ?? 3,
+    memorySize: input.MemorySize ?? 128,
+    ...(variables ? { environment: variables } : {}),
+    codeBlob: code.blob,
+    codeSize: code.size,
+    codeSha256: code.sha256,
+    layers,
+    architecture: input.Architectures?.[0] ?? 'x86_64',
+    tracingMode: input.TracingConfig?.Mode ?? 'PassThrough',
+    logging,
+    ephemeralStorage: input.EphemeralStorage?.Size ?? 512,
+    ...(vpc ? { vpc } : {}),
+    ...(input.KMSKeyArn ? { kmsKeyArn: input.KMSKeyArn } : {}),
+    lastModified: timestamp(call.clock.now()),
+    revisionId: call.ids.uuid(),
+    configId: call.ids.uuid(),
+  };
+  const record: FunctionRecord = { name, lastVersion: 0, tags };
+  store.transaction(() => {
+    // Somebody may have been faster while the code was fetched.
+    if (store.functions.has(name)) throw conflict(`Function already exist: ${name}`);
+    store.functions.put(name, record);
+    store.versions.put(versionKey(name, '$LATEST'), version);
+  });
+  call.parts.functions.prepare(specFor(version, record, placeOf(call)));
+  return creating(answerAndMoveOn(version, input.Publish ?? false, call), call);
+};
+
+/** AWS answers before the function is ready; the revision that clients find afterwards is another one. */
+function answerAndMoveOn(version: FunctionVersion, publishNow: boolean, call: Call): FunctionVersion {
+  const store = lambdaStore(call.store);
+  store.versions.put(versionKey(version.functionName, '$LATEST'), {
+    ...version,
+    revisionId: call.ids.uuid(),
+  });
+  if (!publishNow) return version;
+  return { ...version, version: publish(version.functionName, undefined, call).version };
+}

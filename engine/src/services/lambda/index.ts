@@ -1,0 +1,103 @@
+import { defineService } from '../../kernel';
+import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './aliases';
+import { resumeEvents } from './async';
+import {
+  deleteFunctionConcurrency,
+  getAccountSettings,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from './concurrency';
+import { createFunction } from './create-function';
+import {
+  deleteFunctionEventInvokeConfig,
+  getFunctionEventInvokeConfig,
+  listFunctionEventInvokeConfigs,
+  putFunctionEventInvokeConfig,
+  updateFunctionEventInvokeConfig,
+} from './event-invoke-config';
+import { invoke } from './invoke';
+import {
+  addLayerVersionPermission,
+  getLayerVersionPolicy,
+  removeLayerVersionPermission,
+} from './layer-permissions';
+import {
+  deleteLayerVersion,
+  getLayerVersion,
+  getLayerVersionByArn,
+  listLayers,
+  listLayerVersions,
+  publishLayerVersion,
+} from './layers';
+import { addPermission, getPolicy, removePermission } from './permissions';
+import {
+  deleteFunction,
+  getFunction,
+  getFunctionConfiguration,
+  listFunctions,
+  listVersionsByFunction,
+} from './read-functions';
+import { listTags, tagResource, untagResource } from './tags';
+import { updateFunctionCode, updateFunctionConfiguration } from './update-function';
+import {
+  createFunctionUrlConfig,
+  deleteFunctionUrlConfig,
+  getFunctionUrlConfig,
+  listFunctionUrlConfigs,
+  updateFunctionUrlConfig,
+} from './urls';
+import { publishVersion } from './versions';
+
+export default defineService({
+  name: 'lambda',
+  operations: {
+    AddLayerVersionPermission: addLayerVersionPermission,
+    AddPermission: addPermission,
+    CreateAlias: createAlias,
+    CreateFunction: createFunction,
+    CreateFunctionUrlConfig: createFunctionUrlConfig,
+    DeleteAlias: deleteAlias,
+    DeleteFunction: deleteFunction,
+    DeleteFunctionConcurrency: deleteFunctionConcurrency,
+    DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
+    DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
+    DeleteLayerVersion: deleteLayerVersion,
+    GetAccountSettings: getAccountSettings,
+    GetAlias: getAlias,
+    GetFunction: getFunction,
+    GetFunctionConcurrency: getFunctionConcurrency,
+    GetFunctionConfiguration: getFunctionConfiguration,
+    GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
+    GetFunctionUrlConfig: getFunctionUrlConfig,
+    GetLayerVersion: getLayerVersion,
+    GetLayerVersionByArn: getLayerVersionByArn,
+    GetLayerVersionPolicy: getLayerVersionPolicy,
+    GetPolicy: getPolicy,
+    Invoke: invoke,
+    ListAliases: listAliases,
+    ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
+    ListFunctions: listFunctions,
+    ListFunctionUrlConfigs: listFunctionUrlConfigs,
+    ListLayers: listLayers,
+    ListLayerVersions: listLayerVersions,
+    ListTags: listTags,
+    ListVersionsByFunction: listVersionsByFunction,
+    PublishLayerVersion: publishLayerVersion,
+    PublishVersion: publishVersion,
+    PutFunctionConcurrency: putFunctionConcurrency,
+    PutFunctionEventInvokeConfig: putFunctionEventInvokeConfig,
+    RemoveLayerVersionPermission: removeLayerVersionPermission,
+    RemovePermission: removePermission,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+    UpdateAlias: updateAlias,
+    UpdateFunctionCode: updateFunctionCode,
+    UpdateFunctionConfiguration: updateFunctionConfiguration,
+    UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
+    UpdateFunctionUrlConfig: updateFunctionUrlConfig,
+  },
+  start: resumeEvents,
+  stop: (host) => {
+    host.memo('lambda:async', () => ({ stopped: false })).stopped = true;
+  },
+});

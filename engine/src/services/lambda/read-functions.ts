@@ -1,0 +1,99 @@
+import type { Operation } from '../../kernel';
+import { pageOf } from '../../kernel/paging';
+import { reservationsChanged } from './concurrency';
+import { conflict, invalid, notFound } from './errors';
+import { functionArn, isVersionNumber, parseFunctionName, requireFunction, resolveFunction } from './names';
+import { configuration, listed } from './present';
+import { lambdaStore, versionKey } from './store';
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
+export const getFunction: Operation<'lambda', 'GetFunction'> = async (input, call) => {
+  const { version } = resolveFunction(input.FunctionName!, call, input.Qualifier);
+  const record = lambdaStore(call.store).functions.get(version.functionName);
+  const qualifier = parseFunctionName(input.FunctionName!, call, input.Qualifier).qualifier;
+  const tags = record?.tags ?? {};
+  const reserved = record?.reservedConcurrency;
+  return {
+    Configuration: configuration(version, call, qualifier),
+    Code: { RepositoryType: 'S3', Location: await call.parts.functions.codeLocation(version.codeBlob) },
+    ...(Object.keys(tags).length ? { Tags: tags } : {}),
+    ...(reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } }),
+  };
+};
+
+export const getFunctionConfiguration: Operation<'lambda', 'GetFunctionConfiguration'> = (input, call) => {
+  const { version } = resolveFunction(input.FunctionName!, call, input.Qualifier);
+  const { qualifier } = parseFunctionName(input.FunctionName!, call, input.Qualifier);
+  return configuration(version, call, qualifier);
+};
+
+const badMarker = () => invalid('The marker is not valid.');
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html: 50 a page at most. */
+export const listFunctions: Operation<'lambda', 'ListFunctions'> = (input, call) => {
+  const all = input.FunctionVersion === 'ALL';
+  const page = pageOf(lambdaStore(call.store).versions, {
+    limit: Math.min(input.MaxItems ?? 50, 50),
+    token: input.Marker,
+    keep: (version) => all || version.version === '$LATEST',
+    invalidToken: badMarker,
+  });
+  return {
+    Functions: page.items.map((version) => listed(version, call, all ? version.version : undefined)),
+    ...(page.next === undefined ? {} : { NextMarker: page.next }),
+  };
+};
+
+export const listVersionsByFunction: Operation<'lambda', 'ListVersionsByFunction'> = (input, call) => {
+  const { name } = requireFunction(input.FunctionName!, call);
+  const page = pageOf(lambdaStore(call.store).versions, {
+    prefix: [name],
+    limit: Math.min(input.MaxItems ?? 50, 50),
+    token: input.Marker,
+    invalidToken: badMarker,
+  });
+  return {
+    Versions: page.items.map((version) => listed(version, call, version.version)),
+    ...(page.next === undefined ? {} : { NextMarker: page.next }),
+  };
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunction.html */
+export const deleteFunction: Operation<'lambda', 'DeleteFunction'> = async (input, call) => {
+  const store = lambdaStore(call.store);
+  const { name, qualifier } = parseFunctionName(input.FunctionName!, call, input.Qualifier);
+  const arn = functionArn(call, name);
+  if (!store.functions.has(name)) throw notFound(`Function not found: ${arn}`);
+  if (qualifier === '$LATEST') {
+    throw invalid('$LATEST version cannot be deleted without deleting the function.');
+  }
+  if (qualifier !== undefined) {
+    if (!isVersionNumber(qualifier)) {
+      throw invalid('Deletion of aliases is not currently supported.');
+    }
+    const pointing = [...store.aliases.values({ prefix: [name] })].filter(
+      (alias) => alias.functionVersion === qualifier || alias.weights?.[qualifier] !== undefined,
+    );
+    if (pointing.length) {
+      const names = pointing.map((alias) => alias.name).join(', ');
+      throw conflict(`Unable to delete version because the following aliases reference it: [${names}]`);
+    }
+    // A version that is not there is as good as deleted.
+    store.versions.remove(versionKey(name, qualifier));
+    store.policies.remove([name, qualifier]);
+    await call.parts.functions.retire(functionArn(call, name, qualifier));
+    return { StatusCode: 204 };
+  }
+  const blobs = new Set([...store.versions.values({ prefix: [name] })].map((version) => version.codeBlob));
+  store.transaction(() => {
+    store.functions.remove(name);
+    const { versions, aliases, policies, eventInvokeConfigs, urls } = store;
+    for (const collection of [versions, aliases, policies, eventInvokeConfigs, urls]) {
+      collection.clear({ prefix: [name] });
+    }
+  });
+  reservationsChanged(call);
+  await call.parts.functions.retire(arn);
+  for (const blob of blobs) await call.parts.blobs.remove(blob);
+  return { StatusCode: 204 };
+};

@@ -1,0 +1,38 @@
+import type { FunctionSpec } from '../../functions';
+import { functionArn } from './names';
+import type { Place } from './place';
+import type { FunctionRecord, FunctionVersion } from './store';
+
+/** Built once a configuration: invocations are many, changes are few. */
+export function specFor(version: FunctionVersion, record: FunctionRecord, place: Place): FunctionSpec {
+  const cache = place.host.memo('lambda:specs', () => new Map<string, FunctionSpec>());
+  const reserved = record.reservedConcurrency;
+  const arn = functionArn(place, version.functionName, version.version);
+  const cached = cache.get(arn);
+  if (cached?.revision === version.configId && cached.reservedConcurrency === reserved) return cached;
+  const { identity } = place.host.parts;
+  const { LogFormat, LogGroup, ApplicationLogLevel, SystemLogLevel } = version.logging;
+  const spec: FunctionSpec = {
+    arn,
+    account: place.account,
+    region: place.region,
+    functionName: version.functionName,
+    version: version.version,
+    runtime: version.runtime,
+    handler: version.handler,
+    timeout: version.timeout,
+    memorySize: version.memorySize,
+    codeBlob: version.codeBlob,
+    layerBlobs: version.layers.map((layer) => layer.blob),
+    revision: version.configId,
+    environment: version.environment ?? {},
+    role: identity.roleSession(version.role, version.roleId, version.functionName),
+    logGroup: LogGroup,
+    logFormat: LogFormat,
+    ...(ApplicationLogLevel ? { applicationLogLevel: ApplicationLogLevel } : {}),
+    ...(SystemLogLevel ? { systemLogLevel: SystemLogLevel } : {}),
+    ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
+  };
+  cache.set(arn, spec);
+  return spec;
+}

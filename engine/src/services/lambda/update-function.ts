@@ -1,0 +1,107 @@
+import { inspectArchive } from '../../functions/archive';
+import type { Call, Operation } from '../../kernel';
+import { notImplemented } from '../../kernel';
+import { checkEnvironment, checkRole, checkRuntime, checkVpc } from './checks';
+import { storeCode } from './code';
+import { invalid, notFound, preconditionFailed } from './errors';
+import { checkUnzipped, useLayers } from './layer-use';
+import { loggingFor } from './logging';
+import { functionArn, parseFunctionName } from './names';
+import { placeOf } from './place';
+import { configuration, timestamp, updating } from './present';
+import { REFUSED, refuseMembers, refuseSnapStart } from './refused';
+import { specFor } from './spec';
+import { type FunctionVersion, lambdaStore, versionKey } from './store';
+import { publish } from './versions';
+
+function latest(text: string, call: Call, revisionId: string | undefined): FunctionVersion {
+  const { name } = parseFunctionName(text, call);
+  const found = lambdaStore(call.store).versions.get(versionKey(name, '$LATEST'));
+  if (!found) throw notFound(`Function not found: ${functionArn(call, name)}`);
+  if (revisionId !== undefined && revisionId !== found.revisionId)
+    throw preconditionFailed('GetFunction/GetAlias');
+  return found;
+}
+
+/** Stores a change of $LATEST; AWS's answer shows it in progress, under a revision that passes. */
+function change(before: FunctionVersion, changes: Partial<FunctionVersion>, call: Call): FunctionVersion {
+  const store = lambdaStore(call.store);
+  const key = versionKey(before.functionName, '$LATEST');
+  const after = store.transaction(() => {
+    const now = store.versions.get(key);
+    const record = store.functions.get(before.functionName);
+    // Deleted while the code was fetched.
+    if (!now || !record) throw notFound(`Function not found: ${functionArn(call, before.functionName)}`);
+    const changed: FunctionVersion = {
+      ...now,
+      ...changes,
+      lastModified: timestamp(call.clock.now()),
+      revisionId: call.ids.uuid(),
+      configId: call.ids.uuid(),
+    };
+    store.versions.put(key, changed);
+    return { changed, record };
+  });
+  call.parts.functions.prepare(specFor(after.changed, after.record, placeOf(call)));
+  return { ...after.changed, revisionId: call.ids.uuid() };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html */
+export const updateFunctionCode: Operation<'lambda', 'UpdateFunctionCode'> = async (input, call) => {
+  const before = latest(input.FunctionName!, call, input.RevisionId);
+  if (input.ImageUri !== undefined) {
+    throw invalid("Please don't provide ImageUri when updating a function with packageType Zip.");
+  }
+  const code = await storeCode(input, call);
+  await checkUnzipped(code.unzipped, before.layers, call);
+  const changes = {
+    codeBlob: code.blob,
+    codeSize: code.size,
+    codeSha256: code.sha256,
+    ...(input.Architectures?.[0] ? { architecture: input.Architectures[0] } : {}),
+  };
+  if (input.DryRun) {
+    await call.parts.blobs.remove(code.blob);
+    return configuration({ ...before, ...changes }, call);
+  }
+  const after = change(before, changes, call);
+  if (!input.Publish) return updating(after, call);
+  const published = publish(before.functionName, undefined, call);
+  return configuration(published, call, published.version);
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html */
+export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionConfiguration'> = async (
+  input,
+  call,
+) => {
+  refuseMembers('UpdateFunctionConfiguration', input, REFUSED);
+  refuseSnapStart(input.SnapStart);
+  const before = latest(input.FunctionName!, call, input.RevisionId);
+  if (input.Runtime !== undefined) checkRuntime(input.Runtime);
+  const variables = input.Environment ? (input.Environment.Variables ?? {}) : undefined;
+  if (variables) checkEnvironment(variables);
+  const layers = input.Layers ? useLayers(input.Layers, call) : undefined;
+  if (layers?.length) {
+    const { size } = await inspectArchive(call.parts.blobs.path(before.codeBlob));
+    await checkUnzipped(size, layers, call);
+  }
+  const roleId = input.Role === undefined ? undefined : await checkRole(input.Role, call);
+  const vpc = input.VpcConfig ? await checkVpc(input.VpcConfig, call) : undefined;
+  if (input.KMSKeyArn) throw notImplemented('Lambda UpdateFunctionConfiguration KMSKeyArn');
+  const changes: Partial<FunctionVersion> = {
+    ...(input.Description === undefined ? {} : { description: input.Description }),
+    ...(input.Runtime === undefined ? {} : { runtime: input.Runtime }),
+    ...(input.Handler === undefined ? {} : { handler: input.Handler }),
+    ...(input.Role === undefined || roleId === undefined ? {} : { role: input.Role, roleId }),
+    ...(input.Timeout === undefined ? {} : { timeout: input.Timeout }),
+    ...(input.MemorySize === undefined ? {} : { memorySize: input.MemorySize }),
+    ...(variables ? { environment: variables } : {}),
+    ...(layers ? { layers } : {}),
+    ...(vpc ? { vpc } : {}),
+    ...(input.TracingConfig?.Mode ? { tracingMode: input.TracingConfig.Mode } : {}),
+    ...(input.EphemeralStorage?.Size ? { ephemeralStorage: input.EphemeralStorage.Size } : {}),
+    logging: loggingFor(before.functionName, input.LoggingConfig, before.logging),
+  };
+  return updating(change(before, changes, call), call);
+};
