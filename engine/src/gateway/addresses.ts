@@ -10,4 +10,6 @@ export interface Addresses {
   readonly caFile: string;
   /** Resolves once `caFile` is there: it is made when first needed. */
   caReady(): Promise<void>;
+  /** A TLS identity for `name`, signed by the local authority. */
+  certificateFor(name: string): Promise<{ key: string; cert: string }>;
 }

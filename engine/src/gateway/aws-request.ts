@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { HttpContext, Principal, ResponseOverrides, ServiceName } from '../kernel';
-import { AwsError, notImplemented } from '../kernel';
+import { type AwsError, notImplemented } from '../kernel';
 import type { Events } from '../observe';
 import {
   decode,
@@ -13,6 +13,7 @@ import {
   matchOperation,
   type OperationModel,
   type ServiceModel,
+  unknownOperation,
   type WireRequest,
   type WireResponse,
 } from '../protocols';
@@ -70,6 +71,7 @@ export class AwsRequests {
     let operation: OperationModel | undefined;
     let status = 500;
     let failure: AwsError | undefined;
+    const overrides: ResponseOverrides = { headers: {} };
     try {
       const claimed = claimedCredentials(headers.authorization, query);
       const buffered =
@@ -94,7 +96,6 @@ export class AwsRequests {
       if (wire.body instanceof Readable && !isStreamingInput(operation))
         wire.body = await readBody(request, BODY_LIMIT);
       const input = decode(model, operation, wire);
-      const overrides: ResponseOverrides = { headers: {} };
       const output = await this.#run(name, operation, input, principal, claimed, target, exchange, overrides);
       const answer = encode(model, operation, output, {
         requestId: exchange.requestId,
@@ -118,6 +119,7 @@ export class AwsRequests {
       const answer = encodeError(model, operation, failure, {
         requestId: exchange.requestId,
         hostId: hostId(exchange),
+        headers: overrides.headers,
       });
       status = answer.status;
       await send(exchange, answer).catch(() => response.destroy());
@@ -176,28 +178,8 @@ function hostId({ requestId }: Exchange): string {
   return Buffer.from(`tierkit-${requestId}-${requestId}`).toString('base64');
 }
 
-function unknownOperation(model: ServiceModel, wire: WireRequest): AwsError {
-  const target = wire.headers['x-amz-target'] ?? new URLSearchParams(wire.query).get('Action');
-  if (model.metadata.protocol === 'awsQuery' || model.metadata.protocol === 'ec2Query') {
-    return new AwsError('InvalidAction', `The action ${target ?? ''} is not valid for this web service.`, {
-      status: 400,
-    });
-  }
-  if (model.metadata.protocol === 'restXml') {
-    return new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
-      status: 405,
-      members: { Method: wire.method },
-    });
-  }
-  return new AwsError('UnknownOperationException', '', { status: 404 });
-}
-
+/** Sends the answer. What nobody read of the request is read on and dropped by Node, so that the client gets to it. */
 async function send({ request, response }: Exchange, answer: WireResponse): Promise<void> {
-  // A body nobody read would be taken for the next request: the connection ends instead, once the answer is out.
-  if (!request.readableEnded && !request.complete) {
-    response.shouldKeepAlive = false;
-    request.resume();
-  }
   if (answer.body instanceof Readable) {
     response.writeHead(answer.status, answer.headers);
     await pipeline(answer.body, response);

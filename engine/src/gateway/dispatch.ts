@@ -55,7 +55,7 @@ export class Dispatcher {
     const { service, operation } = request;
     const operations = this.#loaded.get(service) ?? (await this.#start(service));
     const model = loadModel(service);
-    const described = model.operations[operation];
+    const described = model.operation(operation);
     const handler = operations.get(operation);
     if (!described || !handler) throw notImplemented(`${service}:${operation}`);
     validateInput(model, described, request.input);

@@ -15,7 +15,7 @@ export function identify(
   headers: Record<string, string>,
   query: string,
 ): Principal {
-  const s3 = model.metadata.protocol === 'restXml' && model.metadata.signingName === 's3';
+  const s3 = model.service === 's3';
   if (!claimed) {
     if (s3 || unsignedAllowed(query, headers)) return anonymous(identity);
     if (headers.authorization) {
@@ -42,13 +42,13 @@ export function identify(
       );
     }
     const code =
-      /query/i.test(model.metadata.protocol) || model.metadata.protocol === 'restXml'
+      /query/i.test(model.protocol) || model.protocol === 'restXml'
         ? 'InvalidClientTokenId'
         : 'UnrecognizedClientException';
     throw new AwsError(code, 'The security token included in the request is invalid.', { status: 403 });
   }
   if (key.expiresAt !== undefined && key.expiresAt <= clock.millis()) {
-    const code = /json/i.test(model.metadata.protocol) ? 'ExpiredTokenException' : 'ExpiredToken';
+    const code = /json/i.test(model.protocol) ? 'ExpiredTokenException' : 'ExpiredToken';
     throw new AwsError(
       code,
       s3 ? 'The provided token has expired.' : 'The security token included in the request is expired',

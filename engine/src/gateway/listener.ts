@@ -62,20 +62,22 @@ export class Listener {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    socket.once('readable', () => {
-      const first: Buffer | null = socket.read(1);
-      if (!first) return;
+    socket.once('data', (first: Buffer) => {
+      // What was peeked at goes back, and flows to whoever takes the connection over.
+      socket.pause();
       socket.unshift(first);
-      if (first[0] === TLS_HANDSHAKE) {
-        this.#tlsServer().then(
-          (server) => server.emit('connection', socket),
-          () => socket.destroy(),
-        );
-      } else {
+      if (first[0] !== TLS_HANDSHAKE) {
         this.#http.emit('connection', socket);
-        // The parser reads from the handle; what was peeked at must reach it first.
         socket.resume();
+        return;
       }
+      this.#tlsServer().then(
+        (server) => {
+          server.emit('connection', socket);
+          socket.resume();
+        },
+        () => socket.destroy(),
+      );
     });
   }
 

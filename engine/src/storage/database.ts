@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database as LmdbDatabase, open, type RootDatabase } from 'lmdb';
 import type { BytesCollection, BytesRange, Collection, Key, KeyPart, Range, Store } from './store';
@@ -19,14 +19,16 @@ export class Database {
 
   constructor(directory: string) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const path = join(directory, 'state.lmdb');
     // Pages of 8 KiB allow keys of 4,026 bytes: DynamoDB's and S3's keys fit.
     this.#environment = open({
-      path: join(directory, 'state.lmdb'),
+      path,
       noSync: true,
       pageSize: 8192,
       maxDbs: 4,
-      permissions: 0o600,
     } as Parameters<typeof open>[0]);
+    // LMDB makes its files by the umask.
+    for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600);
     this.#ordered = this.#environment.openDB<unknown, KeyPart[]>('ordered', {});
     this.#bytes = this.#environment.openDB<unknown, Buffer>('bytes', { keyEncoding: 'binary' });
   }

@@ -1,0 +1,273 @@
+import type { CreateDBInstanceCommandInput, Tag } from '@aws-sdk/client-rds';
+import {
+  AwsError,
+  defineResource,
+  type ExistingResource,
+  isAwsError,
+  type ResourceContext,
+} from '../../kernel';
+import { settled } from './runtime';
+
+type Tagged = { Tags?: Tag[] };
+
+/** The template's tags and the stack's. */
+function allTags({ properties, tags }: ResourceContext<Tagged>): Tag[] {
+  const own = properties.Tags ?? [];
+  return [...own, ...tags.filter(({ Key }) => !own.some((tag) => tag.Key === Key))];
+}
+
+async function gone(work: Promise<unknown>, ...codes: string[]): Promise<void> {
+  await work.catch((error: unknown) => {
+    if (!isAwsError(error, ...codes)) throw error;
+  });
+}
+
+type InstanceProperties = Tagged &
+  Omit<CreateDBInstanceCommandInput, 'VpcSecurityGroupIds' | 'AllocatedStorage' | 'Port' | 'Tags'> & {
+    VPCSecurityGroups?: string[];
+    AllocatedStorage?: string;
+    Port?: string;
+    DeleteAutomatedBackups?: boolean;
+  };
+
+function instanceInput(
+  properties: InstanceProperties,
+): Omit<CreateDBInstanceCommandInput, 'DBInstanceIdentifier'> {
+  const {
+    VPCSecurityGroups,
+    AllocatedStorage,
+    Port,
+    DeleteAutomatedBackups,
+    DBInstanceIdentifier,
+    Tags,
+    ...same
+  } = properties;
+  return {
+    ...same,
+    ...(VPCSecurityGroups ? { VpcSecurityGroupIds: VPCSecurityGroups } : {}),
+    ...(AllocatedStorage === undefined ? {} : { AllocatedStorage: Number(AllocatedStorage) }),
+    ...(Port === undefined ? {} : { Port: Number(Port) }),
+  };
+}
+
+/** Waits for what was begun, and reads what the instance has become. */
+async function describeInstance({ call }: ResourceContext<InstanceProperties>, identifier: string) {
+  const find = async () =>
+    (await call.invoke('rds', 'DescribeDBInstances', { DBInstanceIdentifier: identifier })).DBInstances?.[0];
+  await settled(call, (await find())?.DBInstanceArn ?? '');
+  const instance = await find();
+  if (instance?.DBInstanceStatus === 'failed') {
+    throw new AwsError(
+      'NotStabilized',
+      `DB instance ${identifier} is in failed state; the engine's log says why (tierkit logs).`,
+    );
+  }
+  return {
+    physicalId: identifier,
+    attributes: {
+      'Endpoint.Address': instance?.Endpoint?.Address,
+      'Endpoint.Port': String(instance?.Endpoint?.Port),
+      'Endpoint.HostedZoneId': instance?.Endpoint?.HostedZoneId,
+      DBInstanceArn: instance?.DBInstanceArn,
+      DbiResourceId: instance?.DbiResourceId,
+      DBInstanceStatus: instance?.DBInstanceStatus,
+      InstanceCreateTime: instance?.InstanceCreateTime?.toISOString(),
+    },
+  };
+}
+
+const instance = defineResource<InstanceProperties>({
+  type: 'AWS::RDS::DBInstance',
+  properties: {
+    AllocatedStorage: true,
+    AutoMinorVersionUpgrade: true,
+    AvailabilityZone: true,
+    BackupRetentionPeriod: true,
+    CACertificateIdentifier: true,
+    CopyTagsToSnapshot: true,
+    DBInstanceClass: true,
+    DBInstanceIdentifier: true,
+    DBName: true,
+    DBParameterGroupName: true,
+    DBSubnetGroupName: true,
+    DeleteAutomatedBackups: true,
+    DeletionProtection: true,
+    Engine: true,
+    EngineVersion: true,
+    KmsKeyId: true,
+    MasterUserPassword: true,
+    MasterUsername: true,
+    MaxAllocatedStorage: true,
+    MultiAZ: true,
+    Port: true,
+    PreferredBackupWindow: true,
+    PreferredMaintenanceWindow: true,
+    PubliclyAccessible: true,
+    StorageEncrypted: true,
+    StorageType: true,
+    Tags: true,
+    VPCSecurityGroups: true,
+  },
+  async create(resource) {
+    const identifier = (
+      resource.properties.DBInstanceIdentifier ?? resource.name({ maxLength: 63, lowercase: true })
+    ).toLowerCase();
+    await resource.call.invoke('rds', 'CreateDBInstance', {
+      ...instanceInput(resource.properties),
+      DBInstanceIdentifier: identifier,
+      DBInstanceClass: resource.properties.DBInstanceClass,
+      Engine: resource.properties.Engine,
+      Tags: allTags(resource),
+    });
+    return describeInstance(resource, identifier);
+  },
+  async update(resource) {
+    const {
+      Engine,
+      EngineVersion,
+      DBName,
+      MasterUsername,
+      DBSubnetGroupName,
+      StorageEncrypted,
+      KmsKeyId,
+      AvailabilityZone,
+      Port,
+      ...changes
+    } = instanceInput(resource.properties);
+    if (resource.previous.MasterUserPassword === resource.properties.MasterUserPassword)
+      delete changes.MasterUserPassword;
+    await resource.call.invoke('rds', 'ModifyDBInstance', {
+      ...changes,
+      DBInstanceIdentifier: resource.physicalId,
+      ApplyImmediately: true,
+    });
+    const described = await describeInstance(resource, resource.physicalId);
+    await retag(resource, String(described.attributes.DBInstanceArn));
+    return described;
+  },
+  async delete({ call, physicalId }) {
+    const found = call.invoke('rds', 'DeleteDBInstance', {
+      DBInstanceIdentifier: physicalId,
+      SkipFinalSnapshot: true,
+    });
+    await gone(found, 'DBInstanceNotFound');
+    const deleted = await found.catch(() => undefined);
+    if (deleted) await settled(call, deleted.DBInstance?.DBInstanceArn ?? '');
+  },
+});
+
+async function retag(
+  resource: ExistingResource<Tagged> & { previous: Tagged },
+  ResourceName: string,
+): Promise<void> {
+  const wanted = allTags(resource);
+  const stale = (resource.previous.Tags ?? [])
+    .map(({ Key = '' }) => Key)
+    .filter((key) => !wanted.some(({ Key }) => Key === key));
+  if (stale.length)
+    await resource.call.invoke('rds', 'RemoveTagsFromResource', { ResourceName, TagKeys: stale });
+  if (wanted.length) await resource.call.invoke('rds', 'AddTagsToResource', { ResourceName, Tags: wanted });
+}
+
+interface SubnetGroupProperties extends Tagged {
+  DBSubnetGroupName?: string;
+  DBSubnetGroupDescription: string;
+  SubnetIds: string[];
+}
+
+const subnetGroup = defineResource<SubnetGroupProperties>({
+  type: 'AWS::RDS::DBSubnetGroup',
+  properties: { DBSubnetGroupDescription: true, DBSubnetGroupName: true, SubnetIds: true, Tags: true },
+  async create(resource) {
+    const { DBSubnetGroupDescription, SubnetIds } = resource.properties;
+    const name = (
+      resource.properties.DBSubnetGroupName ?? resource.name({ maxLength: 255, lowercase: true })
+    ).toLowerCase();
+    await resource.call.invoke('rds', 'CreateDBSubnetGroup', {
+      DBSubnetGroupName: name,
+      DBSubnetGroupDescription,
+      SubnetIds,
+      Tags: allTags(resource),
+    });
+    return { physicalId: name };
+  },
+  async update(resource) {
+    const { DBSubnetGroupDescription, SubnetIds } = resource.properties;
+    const { DBSubnetGroup } = await resource.call.invoke('rds', 'ModifyDBSubnetGroup', {
+      DBSubnetGroupName: resource.physicalId,
+      DBSubnetGroupDescription,
+      SubnetIds,
+    });
+    await retag(resource, DBSubnetGroup?.DBSubnetGroupArn ?? '');
+    return { physicalId: resource.physicalId };
+  },
+  delete: ({ call, physicalId }) =>
+    gone(
+      call.invoke('rds', 'DeleteDBSubnetGroup', { DBSubnetGroupName: physicalId }),
+      'DBSubnetGroupNotFoundFault',
+    ),
+});
+
+interface ParameterGroupProperties extends Tagged {
+  DBParameterGroupName?: string;
+  Description: string;
+  Family: string;
+  Parameters?: Record<string, string>;
+}
+
+function parameters(values: Record<string, string> = {}) {
+  return Object.entries(values).map(([ParameterName, value]) => ({
+    ParameterName,
+    ParameterValue: String(value),
+    ApplyMethod: 'pending-reboot' as const,
+  }));
+}
+
+const parameterGroup = defineResource<ParameterGroupProperties>({
+  type: 'AWS::RDS::DBParameterGroup',
+  properties: { DBParameterGroupName: true, Description: true, Family: true, Parameters: true, Tags: true },
+  async create(resource) {
+    const { Description, Family, Parameters } = resource.properties;
+    const name = (
+      resource.properties.DBParameterGroupName ?? resource.name({ maxLength: 255, lowercase: true })
+    ).toLowerCase();
+    await resource.call.invoke('rds', 'CreateDBParameterGroup', {
+      DBParameterGroupName: name,
+      Description,
+      DBParameterGroupFamily: Family,
+      Tags: allTags(resource),
+    });
+    if (Parameters)
+      await resource.call.invoke('rds', 'ModifyDBParameterGroup', {
+        DBParameterGroupName: name,
+        Parameters: parameters(Parameters),
+      });
+    return { physicalId: name, attributes: { DBParameterGroupName: name } };
+  },
+  async update({ call, physicalId, properties, previous }) {
+    const removed = Object.keys(previous.Parameters ?? {}).filter(
+      (name) => !(name in (properties.Parameters ?? {})),
+    );
+    if (removed.length) {
+      await call.invoke('rds', 'ResetDBParameterGroup', {
+        DBParameterGroupName: physicalId,
+        Parameters: removed.map((ParameterName) => ({
+          ParameterName,
+          ApplyMethod: 'pending-reboot' as const,
+        })),
+      });
+    }
+    await call.invoke('rds', 'ModifyDBParameterGroup', {
+      DBParameterGroupName: physicalId,
+      Parameters: parameters(properties.Parameters),
+    });
+    return { physicalId, attributes: { DBParameterGroupName: physicalId } };
+  },
+  delete: ({ call, physicalId }) =>
+    gone(
+      call.invoke('rds', 'DeleteDBParameterGroup', { DBParameterGroupName: physicalId }),
+      'DBParameterGroupNotFound',
+    ),
+});
+
+export default [instance, subnetGroup, parameterGroup];
