@@ -1,6 +1,5 @@
-import { pipeline, Readable } from 'node:stream';
-import { type Call, notImplemented } from '../../kernel';
-import { AwsChunkedDecoder } from './aws-chunked';
+import { Readable } from 'node:stream';
+import { AwsError, type Call, notImplemented } from '../../kernel';
 import { discard, type Received, receive } from './body';
 import {
   ALGORITHMS,
@@ -95,7 +94,7 @@ export async function takeBody(
     );
   }
   const md5 = expectedMd5(input.ContentMD5);
-  const { body, decoder, length } = unwrap(call, input);
+  const { body, trailers, length } = bodyOf(call, input);
   if (length !== undefined && length > MAX_PUT) throw tooLarge(length);
 
   const algorithm = claim.algorithm ?? options.wanted ?? 'CRC64NVME';
@@ -106,7 +105,7 @@ export async function takeBody(
   const signed = call.http?.headers['x-amz-content-sha256'];
   const sha256 = signed && /^[0-9a-f]{64}$/i.test(signed) ? hasher('SHA256') : undefined;
   let size = 0;
-  const received = await receive(call, body, (chunk) => {
+  const received = await receiveChecked(call, body, (chunk) => {
     size += chunk.length;
     if (size > MAX_PUT) throw tooLarge(size);
     for (const hash of hashers.values()) hash.update(chunk);
@@ -138,7 +137,7 @@ export async function takeBody(
     const digests = new Map(
       [...hashers].map(([name, hash]) => [name, hash.digest().toString('base64')] as const),
     );
-    const value = claim.trailer ? decoder?.trailers[claim.trailer] : claim.value;
+    const value = claim.trailer ? trailers[claim.trailer] : claim.value;
     if (claim.trailer && value === undefined) {
       throw s3Error(
         'MalformedTrailerError',
@@ -151,6 +150,18 @@ export async function takeBody(
   } catch (error) {
     await discard(call, received);
     throw error;
+  }
+}
+
+/** A body whose chunks are malformed is the client's mistake, not ours. */
+async function receiveChecked(...request: Parameters<typeof receive>): Promise<Received> {
+  try {
+    return await receive(...request);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (error instanceof AwsError || (code !== 'IncompleteBody' && code !== 'InvalidChunkSizeError'))
+      throw error;
+    throw s3Error(code, 400, (error as Error).message);
   }
 }
 
@@ -176,28 +187,23 @@ export function expectedMd5(header: string | undefined): Buffer | undefined {
   return digest;
 }
 
-function unwrap(
+/** The body, out of its chunks already where it came in some, and how long it says it is. */
+function bodyOf(
   call: Call,
   input: BodyInput,
-): { body: Readable | Uint8Array; decoder?: AwsChunkedDecoder; length?: number | undefined } {
-  const headers = call.http?.headers ?? {};
+): { body: Readable | Uint8Array; trailers: Readonly<Record<string, string>>; length?: number | undefined } {
   const body = bytesOrStream(input.Body);
-  // SigV4 streams, and SDKs that only add a trailer: both wrap the body in chunks.
-  if (!headers['x-amz-content-sha256']?.startsWith('STREAMING-')) {
-    if (headers['transfer-encoding'] !== undefined && headers['content-length'] === undefined) {
-      throw headerNotImplemented('Transfer-Encoding');
-    }
-    return { body, length: call.http ? input.ContentLength : undefined };
-  }
-  const length = headers['x-amz-decoded-content-length'];
-  if (length === undefined || !/^\d+$/.test(length)) {
+  const trailers = (body as { trailers?: Readonly<Record<string, string>> }).trailers ?? {};
+  if (!call.http) return { body, trailers };
+  const { headers } = call.http;
+  const streaming = headers['x-amz-content-sha256']?.startsWith('STREAMING-');
+  if (streaming && headers['x-amz-decoded-content-length'] === undefined) {
     throw s3Error('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.');
   }
-  const decoder = new AwsChunkedDecoder();
-  const source = body instanceof Readable ? body : Readable.from([body], { objectMode: false });
-  // The decoder's reader sees the error; the callback only keeps it from being thrown a second time.
-  pipeline(source, decoder, () => {});
-  return { body: decoder, decoder, length: Number(length) };
+  if (!streaming && headers['transfer-encoding'] !== undefined && headers['content-length'] === undefined) {
+    throw headerNotImplemented('Transfer-Encoding');
+  }
+  return { body, trailers, length: input.ContentLength };
 }
 
 function bytesOrStream(body: unknown): Readable | Uint8Array {
