@@ -1,0 +1,74 @@
+import type { Engine } from './engine';
+import type { ResourceRecord, StackRecord } from './records';
+
+const MAX_PROPERTIES = 8192;
+
+function next(engine: Engine, stackId: string): number {
+  for (const { key } of engine.state.events.entries({ prefix: stackId, reverse: true, limit: 1 })) {
+    return Number(key[1]) + 1;
+  }
+  return 0;
+}
+
+/** Moves a stack to a status and writes its event. */
+export function stackEvent(engine: Engine, id: string, status: string, reason?: string): void {
+  engine.store.transaction(() => {
+    const stack = engine.state.stacks.get(id);
+    if (!stack) return;
+    stack.status = status;
+    if (reason === undefined) delete stack.statusReason;
+    else stack.statusReason = reason;
+    engine.state.stacks.put(id, stack);
+    engine.state.events.put([id, next(engine, id)], {
+      id: engine.host.ids.uuid(),
+      at: engine.host.clock.now(),
+      logicalId: stack.name,
+      type: 'AWS::CloudFormation::Stack',
+      physicalId: id,
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      ...(stack.clientToken ? { clientToken: stack.clientToken } : {}),
+      ...(stack.operationId ? { operationId: stack.operationId } : {}),
+    });
+  });
+}
+
+export interface ResourceChange {
+  logicalId: string;
+  type: string;
+  physicalId: string;
+  status: string;
+  reason?: string | undefined;
+  properties?: Record<string, unknown> | undefined;
+}
+
+/** Writes the event of a resource; the record of the resource is the caller's. */
+export function resourceEvent(engine: Engine, stack: StackRecord, change: ResourceChange): void {
+  const { logicalId, type, physicalId, status, reason, properties } = change;
+  const text = properties && JSON.stringify(properties);
+  const named = /_(IN_PROGRESS|COMPLETE|FAILED|SKIPPED)$/.test(status) && properties !== undefined;
+  engine.state.events.put([stack.id, next(engine, stack.id)], {
+    id: named
+      ? `${logicalId}-${status}-${engine.host.clock.now().toISOString()}`
+      : `${logicalId}-${engine.host.ids.uuid()}`,
+    at: engine.host.clock.now(),
+    logicalId,
+    type,
+    physicalId,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    ...(text === undefined ? {} : { properties: text.slice(0, MAX_PROPERTIES) }),
+    ...(stack.clientToken ? { clientToken: stack.clientToken } : {}),
+    ...(stack.operationId ? { operationId: stack.operationId } : {}),
+    ...(status.endsWith('_FAILED') ? { failure: true as const } : {}),
+  });
+}
+
+/** Keeps a resource and writes its event, together. */
+export function recordResource(engine: Engine, stack: StackRecord, record: ResourceRecord): void {
+  engine.store.transaction(() => {
+    record.changedAt = engine.host.clock.now();
+    engine.state.resources.put([stack.id, record.logicalId], record);
+    resourceEvent(engine, stack, record);
+  });
+}
