@@ -1,0 +1,41 @@
+import type { Operation } from '../../../kernel';
+import { invalid } from '../errors';
+import { checkParameters, readExpressions } from '../expressions/parameters';
+import { expectedCondition } from '../legacy/expected';
+import { useTable } from '../tables/catalog';
+import { checkItem } from '../values/check';
+import { itemSize, MAX_ITEM_SIZE } from '../values/size';
+import type { Item } from '../values/value';
+import { consumed, wantsCapacity } from './capacity';
+import { collectionMetrics } from './collection-metrics';
+import { requireCondition } from './conditional';
+import { checkItemKeys } from './item-key';
+import { write } from './write';
+
+export const putItem: Operation<'dynamodb', 'PutItem'> = (input, call) => {
+  checkParameters(input, ['ConditionExpression'], ['Expected', 'ConditionalOperator']);
+  const item = checkItem(input.Item ?? {});
+  if (input.ReturnValues && input.ReturnValues !== 'ALL_OLD' && input.ReturnValues !== 'NONE') {
+    throw invalid('ReturnValues can only be ALL_OLD or NONE');
+  }
+  checkPutSize(item);
+  const condition = expectedCondition(input) ?? readExpressions(input).condition;
+  const table = useTable(call, input.TableName);
+  const { key, bytes } = checkItemKeys(table, item);
+  const mode = input.ReturnConsumedCapacity;
+  const { old, units } = call.store.transaction(() => {
+    const old = table.items.get(bytes);
+    requireCondition(condition, old, input.ReturnValuesOnConditionCheckFailure);
+    return { old, units: write(call, { table, bytes, old, next: item }, wantsCapacity(mode)) };
+  });
+  const metrics = collectionMetrics(input.ReturnItemCollectionMetrics, table, key);
+  return {
+    ...(input.ReturnValues === 'ALL_OLD' && old && { Attributes: old }),
+    ...(units && { ConsumedCapacity: consumed(mode, input.TableName, units) }),
+    ...(metrics && { ItemCollectionMetrics: metrics }),
+  };
+};
+
+export function checkPutSize(item: Item): void {
+  if (itemSize(item) > MAX_ITEM_SIZE) throw invalid('Item size has exceeded the maximum allowed size');
+}

@@ -1,0 +1,4 @@
+import { globalTable } from './cloudformation/global-table';
+import { table } from './cloudformation/table';
+
+export default [table, globalTable];
