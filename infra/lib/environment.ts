@@ -16,4 +16,7 @@ export const databaseEnvironment = (data: Data) => ({
   DATABASE_PORT: data.database.port,
   DATABASE_NAME: data.database.name,
   DATABASE_SECRET_ARN: data.database.secret.secretArn,
+  // The authorities that sign for RDS are not loaded by themselves since Node 20.
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html
+  NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
 });

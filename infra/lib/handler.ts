@@ -37,9 +37,6 @@ export class Handler extends NodejsFunction {
       handler: 'index.handler',
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
-        // Node 20 and later do not load the authorities of RDS by themselves.
-        // https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-certs
-        NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
         POWERTOOLS_SERVICE_NAME: 'theatre',
         POWERTOOLS_METRICS_NAMESPACE: 'Theatre',
         POWERTOOLS_LOG_LEVEL: 'INFO',

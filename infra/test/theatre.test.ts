@@ -177,9 +177,7 @@ describe('template', () => {
   });
 
   test('knows no account, region, endpoint or machine', () => {
-    expect(JSON.stringify(template.toJSON())).not.toMatch(
-      /localhost|127\.0\.0\.1|us-east-1"|000000000000/,
-    );
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/localhost|127\.0\.0\.1|us-east-1"|000000000000/);
   });
 
   test('is the same wherever it is written to, whatever the environment says', () => {
