@@ -1,3 +1,4 @@
+import type { Host } from '../kernel';
 import type { Engine } from './engine';
 import { stackEvent } from './events';
 
@@ -12,8 +13,8 @@ interface Running {
   done: Promise<void>;
 }
 
-function table(engine: Engine): Map<string, Running> {
-  return engine.host.memo('cloudformation operations', () => new Map<string, Running>());
+function table({ host }: { host: Host }): Map<string, Running> {
+  return host.memo('cloudformation operations', () => new Map<string, Running>());
 }
 
 /** Starts an operation that goes on after the call that asked for it. One at a time a stack. */
@@ -76,7 +77,7 @@ export function cancel(engine: Engine, stackId: string, reason: string): boolean
 }
 
 /** Resolves when no operation is at work on the stack. */
-export function settled(engine: Engine, stackId: string): Promise<void> {
+export function settled(engine: { host: Host }, stackId: string): Promise<void> {
   return table(engine).get(stackId)?.done ?? Promise.resolve();
 }
 
@@ -91,6 +92,18 @@ export function soon(engine: Engine, done: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     const stop = engine.host.clock.after(PATIENCE, resolve);
     void done.then(() => {
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** The engine stops: operations at work get a moment to end. What does not is found in progress at the next start. */
+export async function finish(host: Host): Promise<void> {
+  const all = Promise.allSettled([...table({ host }).values()].map(({ done }) => done));
+  await new Promise<void>((resolve) => {
+    const stop = host.clock.after(1000, resolve);
+    void all.then(() => {
       stop();
       resolve();
     });

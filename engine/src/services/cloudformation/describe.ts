@@ -1,4 +1,4 @@
-import type { AwsError, Operation } from '../../kernel';
+import type { Operation } from '../../kernel';
 import { type EventRecord, type ResourceRecord, type StackRecord, state } from '../../templates/records';
 import { refuse } from '../../templates/refusal';
 import { findStack } from './find';
@@ -158,8 +158,3 @@ export const listStackResources: Operation<'cloudformation', 'ListStackResources
     ...(next === undefined ? {} : { NextToken: next }),
   };
 };
-
-/** A stack that never got past its change sets has no template. */
-export function templateMissing(name: string): AwsError {
-  return refuse(`Template for stack ${name} does not exist`);
-}
