@@ -1,5 +1,5 @@
 import { Readable, Transform, type TransformCallback } from 'node:stream';
-import { Malformed } from './malformed';
+import { AwsError } from '../kernel/errors';
 import type { Member } from './model';
 import type { WireRequest } from './wire';
 
@@ -20,6 +20,9 @@ export class ChunkReader {
   #left = 0;
   #line = '';
   length = 0;
+
+  /** `expected` is what x-amz-decoded-content-length promised. */
+  constructor(readonly expected?: number) {}
 
   get done(): boolean {
     return this.#state === 'done';
@@ -54,12 +57,10 @@ export class ChunkReader {
   finish(): void {
     // A client may leave out the empty line behind the last chunk.
     if (this.#state !== 'done' && this.#state !== 'trailer') {
-      throw new Malformed(
-        'You did not provide the number of bytes specified by the Content-Length HTTP header',
-        'IncompleteBody',
-      );
+      throw incomplete();
     }
     if (this.#line !== '') this.#take(this.#line.trimEnd());
+    if (this.expected !== undefined && this.length !== this.expected) throw incomplete();
   }
 
   #take(line: string): void {
@@ -80,13 +81,26 @@ export class ChunkReader {
   }
 }
 
-function malformed(): Malformed {
-  return new Malformed('The request body is not a valid aws-chunked stream', 'InvalidChunkSizeError');
+function malformed(): AwsError {
+  return new AwsError('IncompleteBody', 'The request body terminated unexpectedly', { status: 400 });
+}
+
+function incomplete(): AwsError {
+  return new AwsError(
+    'IncompleteBody',
+    'You did not provide the number of bytes specified by the Content-Length HTTP header',
+    { status: 400 },
+  );
 }
 
 /** A body without its chunks; `trailers` is complete when the stream has ended. */
 export class UnchunkedBody extends Transform {
-  readonly #reader = new ChunkReader();
+  readonly #reader: ChunkReader;
+
+  constructor(expected?: number) {
+    super();
+    this.#reader = new ChunkReader(expected);
+  }
 
   get trailers(): Readonly<Record<string, string>> {
     return this.#reader.trailers;
@@ -132,14 +146,15 @@ export function unchunk(member: Member, request: WireRequest, out: Record<string
     else delete out.ContentEncoding;
   }
   const length = headers['x-amz-decoded-content-length'];
-  if (length !== undefined && /^\d{1,15}$/.test(length)) out.ContentLength = Number(length);
+  const expected = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
+  if (expected !== undefined) out.ContentLength = expected;
   if (body instanceof Readable) {
-    const plain = new UnchunkedBody();
+    const plain = new UnchunkedBody(expected);
     body.on('error', (error) => plain.destroy(error));
     out[member.name] = body.pipe(plain);
     return;
   }
-  const reader = new ChunkReader();
+  const reader = new ChunkReader(expected);
   const parts: Uint8Array[] = [];
   reader.write(body, (data) => parts.push(data));
   reader.finish();

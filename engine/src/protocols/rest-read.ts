@@ -54,7 +54,7 @@ function readLabels(
   });
 }
 
-function readQuery(input: Shape, query: string, out: Record<string, unknown>): void {
+function readQuery(input: Shape, query: string, uri: string, out: Record<string, unknown>): void {
   const bound = input.members.filter((member) => member.in === 'query' || member.in === 'queryMap');
   if (bound.length === 0 || query === '') return;
   const values = new Map<string, string[]>();
@@ -74,7 +74,10 @@ function readQuery(input: Shape, query: string, out: Record<string, unknown>): v
     values.delete(member.as);
   }
   const rest = bound.find((member) => member.in === 'queryMap');
-  if (!rest || values.size === 0) return;
+  if (!rest) return;
+  // What chose the operation is none of its parameters, e.g. `mode=import`.
+  for (const [name] of parsePairs(uri.split('?')[1] ?? '')) values.delete(name);
+  if (values.size === 0) return;
   const map: Record<string, unknown> = {};
   const list = rest.shape.value.shape.type === 'list';
   for (const [name, items] of values) setKey(map, name, list ? items : items[0]);
@@ -157,7 +160,7 @@ export function readRest(operation: OperationModel, request: WireRequest): Recor
   if (!input) return out;
   const xml = operation.protocol === 'restXml';
   readLabels(operation, input, request.path, out);
-  readQuery(input, request.query, out);
+  readQuery(input, request.query, operation.http?.uri ?? '', out);
   readHeaders(input, request.headers, out);
   const { payload } = input;
   if (payload) {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { WireRequest, WireResponse } from '../../src/protocols';
+import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
+import type { ProtocolName, WireRequest, WireResponse } from '../../src/protocols';
 
 /** Real SDK clients whose requests never reach a socket. */
 
@@ -36,7 +37,7 @@ const PACKAGES: Record<string, [sdk: string, client: string]> = {
   cloudwatch: ['cloudwatch', 'CloudWatch'],
 };
 
-const escape = (text: string): string =>
+const percentEncode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
 async function bytesOf(body: unknown): Promise<Uint8Array> {
@@ -50,8 +51,8 @@ async function bytesOf(body: unknown): Promise<Uint8Array> {
 
 async function wireOf(request: HttpRequest): Promise<WireRequest> {
   const query = Object.entries(request.query ?? {}).flatMap(([name, value]) => {
-    if (Array.isArray(value)) return value.map((item) => `${escape(name)}=${escape(item)}`);
-    return [value === null ? escape(name) : `${escape(name)}=${escape(value)}`];
+    if (Array.isArray(value)) return value.map((item) => `${percentEncode(name)}=${percentEncode(item)}`);
+    return [value === null ? percentEncode(name) : `${percentEncode(name)}=${percentEncode(value)}`];
   });
   return {
     method: request.method,
@@ -69,13 +70,22 @@ function readable(body: WireResponse['body']): Readable {
   return Readable.from(body === undefined ? [] : [Buffer.from(body)], { objectMode: false });
 }
 
+/** Protocols that a client can be told to speak. */
+const PROTOCOLS: Partial<Record<ProtocolName, unknown>> = {
+  awsQuery: AwsQueryProtocol,
+  rpcv2Cbor: AwsSmithyRpcV2CborProtocol,
+};
+
 /** One client per service; `answer` sees each request and says what the client gets for it. */
 export class LoopClient {
   answer: (request: WireRequest) => WireResponse = () => ({ status: 200, headers: {} });
   readonly sdk: Record<string, unknown>;
   readonly #client: Client;
 
-  constructor(service: string, options: Record<string, unknown> = {}) {
+  constructor(
+    service: string,
+    readonly protocol?: ProtocolName,
+  ) {
     const [sdk, name] = PACKAGES[service] as [string, string];
     this.sdk = require(`@aws-sdk/client-${sdk}`) as Record<string, unknown>;
     const make = this.sdk[`${name}Client`] as new (options: object) => Client;
@@ -83,6 +93,10 @@ export class LoopClient {
       region: 'us-east-1',
       endpoint: 'http://127.0.0.1:4566',
       forcePathStyle: true,
+      // Checksums have tests of their own.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      md5: false,
       disableHostPrefix: true,
       maxAttempts: 1,
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -92,7 +106,7 @@ export class LoopClient {
           return { response: { statusCode: status, headers: { ...headers }, body: readable(body) } };
         },
       },
-      ...options,
+      ...(protocol ? { protocol: PROTOCOLS[protocol] } : {}),
     });
   }
 

@@ -38,7 +38,7 @@ export interface Options {
 }
 
 /** A value of the shape; recursion ends because optional members get rarer with depth. */
-export function valueOf(shape: Shape, random: Random, options: Options, depth = 0): unknown {
+export function sample(shape: Shape, random: Random, options: Options, depth = 0): unknown {
   switch (shape.type) {
     case 'string':
       return random.pick(shape.json.enum ?? (options.ascii ? SAFE : TEXTS));
@@ -58,13 +58,14 @@ export function valueOf(shape: Shape, random: Random, options: Options, depth = 
       return { a: [1, 'x', true] };
     case 'list':
       return Array.from({ length: 1 + random.int(depth > 4 ? 1 : 3) }, () =>
-        valueOf(shape.member.shape, random, options, depth + 1),
+        sample(shape.member.shape, random, options, depth + 1),
       );
     case 'map': {
-      const keys = shape.key.shape.json.enum ?? ['k1', 'Key-2', 'third'];
+      // Header names, which some keys become, are lower-cased on their way.
+      const keys = shape.key.shape.json.enum ?? (options.ascii ? ['k1', 'k-2'] : ['k1', 'Key-2', 'third']);
       const out: Record<string, unknown> = {};
       for (let i = 0; i < 2; i++) {
-        out[random.pick(keys)] = valueOf(shape.value.shape, random, options, depth + 1);
+        out[random.pick(keys)] = sample(shape.value.shape, random, options, depth + 1);
       }
       return out;
     }
@@ -72,7 +73,7 @@ export function valueOf(shape: Shape, random: Random, options: Options, depth = 
       // The first member that does not recurse ends a recursive union.
       const members = shape.members;
       const member = depth > 5 ? (members.find((m) => !recursive(m)) ?? members[0]!) : random.pick(members);
-      return { [member.name]: valueOf(member.shape, random, options, depth + 1) };
+      return { [member.name]: sample(member.shape, random, options, depth + 1) };
     }
     case 'structure':
     case 'error':
@@ -100,7 +101,7 @@ export function structureOf(
     const deep = depth > 6 && recursive(member);
     if (!required.has(member.name) && (deep || random.next() > chance)) continue;
     if (depth > 14) continue;
-    out[member.name] = valueOf(member.shape, random, options, depth + 1);
+    out[member.name] = sample(member.shape, random, options, depth + 1);
   }
   return out;
 }

@@ -1,0 +1,8 @@
+import { conforms } from './conformance';
+
+const SEEDS = ['1', '2'];
+
+for (const service of ['dynamodb', 'logs', 'secretsmanager', 'kms', 'ssm', 'ecr', 'sqs', 'cloudwatch']) {
+  conforms(service, SEEDS);
+}
+conforms('cloudwatch', SEEDS, 'rpcv2Cbor');
