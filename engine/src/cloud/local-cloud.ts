@@ -19,6 +19,7 @@ import { LocalServers } from '../servers';
 import { Database, FileBlobs } from '../storage';
 import { handleCustomResourceResponse } from '../templates/custom-resource-responses';
 import { bootstrapBefore } from './bootstrap';
+import { forgetState } from './forget';
 import { InternalEndpoints } from './internal-endpoints';
 import { StateFolder } from './state-folder';
 
@@ -91,6 +92,7 @@ export class LocalCloud {
         stateDirectory: folder.path,
         caFile: join(folder.path, 'ca.pem'),
         caReady: () => openAuthority().then(() => undefined),
+        certificateFor: (name: string) => openAuthority().then((opened) => opened.identityFor(name)),
       };
       const later: { parts?: Parts } = {};
       const dispatcher: Dispatcher = new Dispatcher({
@@ -149,7 +151,8 @@ export class LocalCloud {
     await this.dispatcher.stop();
     await this.servers.stop();
     await this.database.close();
-    await this.folder.release();
+    if (this.folder.ephemeral) await forgetState(this.folder.path);
+    else await this.folder.release();
   }
 
   /** The way of every HTTP request. Never throws: what goes wrong in one request stays in it. */
@@ -200,14 +203,12 @@ export class LocalCloud {
           level: 'warn',
           message: `refused a request to ${way.host}: no AWS service by that name here (${flatHeaders(request)['user-agent'] ?? 'unknown client'})`,
         });
-        response
-          .writeHead(501, { 'content-type': 'application/json' })
-          .end(
-            JSON.stringify({
-              __type: 'NotImplemented',
-              message: `tierkit does not know the AWS name ${way.host}. Nothing is sent to the real AWS.`,
-            }),
-          );
+        response.writeHead(501, { 'content-type': 'application/json' }).end(
+          JSON.stringify({
+            __type: 'NotImplemented',
+            message: `tierkit does not know the AWS name ${way.host}. Nothing is sent to the real AWS.`,
+          }),
+        );
     }
   }
 }

@@ -1,11 +1,13 @@
-import { removePostgres, setPostgresPassword, startPostgres } from './postgres';
+import { knownParameters, removePostgres, setPostgresPassword, startPostgres } from './postgres';
 import { findPostgres } from './postgres-binaries';
 import type { PostgresOptions, RunningServer, Servers, ValkeyOptions } from './servers';
+import { tlsFront } from './tls-front';
 import { startValkey } from './valkey';
 
 /** Database servers as processes of this machine; all are ended with the engine. */
 export class LocalServers implements Servers {
   readonly #running = new Set<RunningServer>();
+  #parameters: Promise<ReadonlySet<string>> | undefined;
 
   async postgresVersion(): Promise<string> {
     return (await findPostgres()).version;
@@ -13,6 +15,11 @@ export class LocalServers implements Servers {
 
   async postgres(options: PostgresOptions): Promise<RunningServer> {
     return this.#keep(await startPostgres(options));
+  }
+
+  postgresParameters(): Promise<ReadonlySet<string>> {
+    this.#parameters ??= knownParameters();
+    return this.#parameters;
   }
 
   async changePostgresPassword(directory: string, user: string, password: string): Promise<void> {
@@ -24,7 +31,8 @@ export class LocalServers implements Servers {
   }
 
   async valkey(options: ValkeyOptions): Promise<RunningServer> {
-    return this.#keep(await startValkey(options));
+    const server = this.#keep(await startValkey(options));
+    return options.tls ? tlsFront(server, options.tls) : server;
   }
 
   async stop(): Promise<void> {

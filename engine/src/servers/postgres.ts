@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -9,10 +10,15 @@ import type { PostgresOptions, RunningServer } from './servers';
 
 const run = promisify(execFile);
 
+/** RDS keeps the superuser to itself, under this name. */
+const SUPERUSER = 'rdsadmin';
+
 /** Starts a Postgres; its first start makes the cluster. */
 export async function startPostgres(options: PostgresOptions): Promise<RunningServer> {
   const binaries = await findPostgres();
   const data = dataFolder(options.directory, binaries);
+  // There even where the data lies elsewhere: it tells `tierkit reset` what to remove.
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(data, options, binaries);
   await configure(data, options, binaries);
   const port = await freePort();
@@ -57,55 +63,71 @@ async function initialise(data: string, options: PostgresOptions, binaries: Post
   const next = `${data}.new`;
   await rm(next, { recursive: true, force: true });
   await mkdir(next, { mode: 0o700 });
+  if (binaries.owner) await chown(next, binaries.owner.uid, binaries.owner.gid);
+  const args = [
+    '-D',
+    next,
+    '-U',
+    SUPERUSER,
+    '-A',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--no-sync',
+    '--no-instructions',
+  ];
+  // initdb wants a password for the superuser; nobody can log in as it, so nobody has to know it.
   const passwordFile = `${next}.password`;
-  await writeFile(passwordFile, options.password, { mode: 0o600 });
-  if (binaries.owner) {
-    await chown(next, binaries.owner.uid, binaries.owner.gid);
-    await chown(passwordFile, binaries.owner.uid, binaries.owner.gid);
-  }
+  await writeFile(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
+  if (binaries.owner) await chown(passwordFile, binaries.owner.uid, binaries.owner.gid);
   try {
-    const args = [
-      '-D',
-      next,
-      '-U',
-      options.user,
-      '--pwfile',
-      passwordFile,
-      '-A',
-      'scram-sha-256',
-      '-E',
-      'UTF8',
-      '--locale=C.UTF-8',
-      '--no-sync',
-      '--no-instructions',
-    ];
-    await run(binaries.initdb, args, {
+    // macOS has no C.UTF-8.
+    const locale = process.platform === 'linux' ? 'C.UTF-8' : 'C';
+    const environment = { PATH: process.env.PATH, LANG: locale };
+    await run(binaries.initdb, [...args, '--pwfile', passwordFile, `--locale=${locale}`], {
       cwd: next,
-      env: { PATH: process.env.PATH, LANG: 'C.UTF-8' },
+      env: environment,
       ...binaries.owner,
-    }).catch(async (error: Error) => {
-      // macOS has no C.UTF-8.
-      if (!/locale/.test(error.message)) throw error;
-      await run(
-        binaries.initdb,
-        args.map((arg) => (arg.startsWith('--locale') ? '--locale=C' : arg)),
-        { cwd: next, ...binaries.owner },
-      );
     });
-    if (options.database && options.database !== 'postgres') {
-      await singleUser(next, `CREATE DATABASE "${options.database.replaceAll('"', '""')}"`, binaries);
-    }
+    for (const statement of firstStatements(options)) await singleUser(next, statement, binaries);
   } finally {
     await rm(passwordFile, { force: true });
   }
   await rename(next, data);
 }
 
+/**
+ * The roles as RDS has them: the master user is no superuser but a member of rds_superuser.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.rds_superuser.html
+ */
+function firstStatements({ user, password, database }: PostgresOptions): string[] {
+  const name = identifier(user);
+  const roles = [
+    'CREATE ROLE rds_superuser NOLOGIN',
+    'GRANT pg_monitor, pg_signal_backend, pg_checkpoint, pg_use_reserved_connections, pg_create_subscription TO rds_superuser WITH ADMIN OPTION',
+    `CREATE ROLE ${name} LOGIN CREATEDB CREATEROLE PASSWORD ${literal(password)} IN ROLE rds_superuser`,
+    `ALTER DATABASE postgres OWNER TO ${name}`,
+  ];
+  // One session for the roles: each start of the single-user server costs 40 ms.
+  const statements = [roles.join('\n')];
+  if (database && database !== 'postgres')
+    statements.push(`CREATE DATABASE ${identifier(database)} OWNER ${name}`);
+  return [statements.join('\n')];
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 /** Access rules and the TLS identity: written at every start, since both may change. */
 async function configure(data: string, options: PostgresOptions, { owner }: PostgresBinaries): Promise<void> {
   const kind = options.forceTls ? 'hostssl' : 'host';
   const files = {
-    'pg_hba.conf': `${kind} all all 127.0.0.1/32 scram-sha-256\n`,
+    'pg_hba.conf': `host all ${SUPERUSER} all reject\n${kind} all all 127.0.0.1/32 scram-sha-256\n`,
     'server.crt': options.tls.cert,
     'server.key': options.tls.key,
   };
@@ -120,10 +142,18 @@ async function configure(data: string, options: PostgresOptions, { owner }: Post
 /** Sets a role's password while the server is stopped. */
 export async function setPostgresPassword(directory: string, user: string, password: string): Promise<void> {
   const binaries = await findPostgres();
-  const quoted = password.replaceAll("'", "''");
-  await singleUser(
-    dataFolder(directory, binaries),
-    `ALTER ROLE "${user.replaceAll('"', '""')}" PASSWORD '${quoted}'`,
-    binaries,
+  const statement = `ALTER ROLE ${identifier(user)} PASSWORD ${literal(password)}`;
+  await singleUser(dataFolder(directory, binaries), statement, binaries);
+}
+
+/** The server parameters that this Postgres knows, as its own list has them. */
+export async function knownParameters(): Promise<Set<string>> {
+  const { postgres, owner } = await findPostgres();
+  const { stdout } = await run(postgres, ['--describe-config'], { ...owner, maxBuffer: 4 * 1024 * 1024 });
+  return new Set(
+    stdout
+      .split('\n')
+      .map((line) => line.split('\t')[0] ?? '')
+      .filter(Boolean),
   );
 }

@@ -28,6 +28,8 @@ export interface ValkeyOptions {
   /** AUTH token. */
   password?: string;
   parameters?: Record<string, string>;
+  /** Serve TLS only, as this name. */
+  tls?: { key: string; cert: string };
 }
 
 /** Real Postgres and Valkey/Redis processes, one per RDS instance or cache node. */
@@ -38,6 +40,8 @@ export interface Servers {
   postgres(options: PostgresOptions): Promise<RunningServer>;
   /** Changes the password of an instance's `user`. The server must have been stopped. */
   changePostgresPassword(directory: string, user: string, password: string): Promise<void>;
+  /** Names of the server parameters that exist. */
+  postgresParameters(): Promise<ReadonlySet<string>>;
   /** Removes what `postgres` keeps for this directory. The server must have been stopped. */
   removePostgres(directory: string): Promise<void>;
   /** Starts a Valkey/Redis. Throws ServerUnavailable, with what to install, where none is to be had. */

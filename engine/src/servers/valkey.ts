@@ -20,7 +20,9 @@ export async function startValkey(options: ValkeyOptions): Promise<RunningServer
   };
   // A file, not arguments: other users of the machine can read a process's arguments.
   const file = join(options.directory, 'valkey.conf');
-  const lines = Object.entries(parameters).map(([name, value]) => `${name} "${value.replace(/(["\\])/g, '\\$1')}"`);
+  const lines = Object.entries(parameters).map(
+    ([name, value]) => `${name} "${value.replace(/(["\\])/g, '\\$1')}"`,
+  );
   await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return startServer({
     name: 'valkey',

@@ -1,0 +1,223 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { connectionString } from './connect';
+import { DEFAULT_PORT, detachEngine, runEngine, stopEngine } from './engine';
+import { type EngineCard, runningEngine } from './engine-card';
+import { exportLines, towardsAws, towardsEngine } from './environment';
+import { CliError } from './errors';
+import { formatEvent, printLogs } from './logs';
+import { findProject, type Project } from './project';
+import { runCommand, Steps } from './steps';
+import { build, buildAndDeploy, requireApp, seed, up } from './up';
+import { exclusively } from './up-lock';
+import { fetchUrls, formatUrls } from './urls';
+
+interface Common {
+  state?: string;
+  json?: boolean;
+}
+
+interface StartOptions extends Common {
+  port: number;
+  ephemeral?: boolean;
+  detach?: boolean;
+  asDaemon?: boolean;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65535)
+    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
+  return value;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** The engine that runs for the project, or what to do about it. */
+function requireEngine(project: Project): EngineCard {
+  const engine = runningEngine(project);
+  if (!engine)
+    throw new CliError(
+      `No engine runs for ${project.root}. Start one with \`tierkit up\` or \`tierkit start\`.`,
+    );
+  return engine;
+}
+
+function define(): Command {
+  const program = new Command('tierkit')
+    .description('An embedded AWS for serverless three-tier systems.')
+    .showHelpAfterError()
+    .helpCommand(false);
+  const command = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option('--state <folder>', 'keep everything in this folder instead of .tierkit')
+      .option('--json', 'answer in JSON, for scripts');
+
+  command('start', 'run the engine alone')
+    .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', port, DEFAULT_PORT)
+    .option('--ephemeral', 'keep no state')
+    .option('--detach', 'run in the background')
+    .option('--as-daemon', 'used by --detach')
+    .action(start);
+  command('up', 'start the engine, deploy the CDK app of this repository, seed it')
+    .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', port, DEFAULT_PORT)
+    .option('--ephemeral', 'keep no state')
+    .action(async (options: StartOptions) => {
+      const project = findProject(options);
+      const result = await up(project, {
+        port: options.port,
+        ephemeral: options.ephemeral ?? false,
+        quiet: options.json ?? false,
+      });
+      print(options.json ? JSON.stringify(result) : `\n${formatUrls(result)}\n`);
+    });
+  command('deploy', 'build and deploy the CDK app again, after a change').action(async (options: Common) => {
+    const project = findProject(options);
+    const configuration = requireApp(project);
+    const engine = requireEngine(project);
+    await exclusively(project, () =>
+      buildAndDeploy(project, configuration, engine, new Steps(options.json ?? false)),
+    );
+    const urls = await fetchUrls(engine);
+    print(options.json ? JSON.stringify(urls) : `\n${formatUrls(urls)}\n`);
+  });
+  command('seed', 'put the demo data in').action(async (options: Common) => {
+    const project = findProject(options);
+    await seed(project, requireApp(project), requireEngine(project), new Steps(options.json ?? false));
+  });
+  command('destroy', 'delete the deployed stacks; the engine goes on').action(async (options: Common) => {
+    const project = findProject(options);
+    const { cdk } = requireApp(project);
+    const engine = requireEngine(project);
+    const env = towardsEngine(engine.endpoint);
+    await exclusively(project, () =>
+      new Steps(options.json ?? false).step('destroy', () =>
+        runCommand('npx --no-install cdklocal destroy --all --force', {
+          cwd: join(project.root, cdk),
+          env,
+          what: 'Deleting the stacks',
+        }),
+      ),
+    );
+  });
+  command('deploy-aws', 'deploy the same app to AWS, with plain `cdk deploy`')
+    .allowUnknownOption()
+    .argument('[arguments...]', 'handed on to cdk')
+    .action(async (more: string[], options: Common) => {
+      const project = findProject(options);
+      const configuration = requireApp(project);
+      const steps = new Steps(options.json ?? false);
+      await build(project, configuration, steps);
+      await steps.step('cdk deploy', () =>
+        runCommand(['npx --no-install cdk deploy --all --require-approval never', ...more].join(' '), {
+          cwd: join(project.root, configuration.cdk),
+          env: towardsAws(),
+          what: 'The deployment to AWS',
+        }),
+      );
+    });
+  command('down', 'stop the engine; the data stays').action(async (options: Common) => {
+    const stopped = await stopEngine(findProject(options));
+    print(
+      options.json
+        ? JSON.stringify({ stopped })
+        : stopped
+          ? 'The engine has stopped; its data is kept.'
+          : 'No engine was running.',
+    );
+  });
+  command('reset', 'stop the engine and forget all of its data').action(async (options: Common) => {
+    const project = findProject(options);
+    const stopped = await stopEngine(project);
+    await forget(project);
+    print(options.json ? JSON.stringify({ stopped, reset: true }) : 'All data is forgotten.');
+  });
+  command('status', 'say whether the engine runs, and how it is').action(async (options: Common) => {
+    const engine = runningEngine(findProject(options));
+    const status =
+      engine &&
+      ((await (await fetch(`${engine.endpoint}/_tierkit/status`)).json()) as {
+        uptimeSeconds: number;
+        memoryBytes: number;
+        pid: number;
+      });
+    if (options.json) print(JSON.stringify(status ? { running: true, ...status } : { running: false }));
+    else if (status && engine) {
+      print(
+        `Running since ${status.uptimeSeconds} s: process ${status.pid}, ${Math.round(status.memoryBytes / 1e6)} MB\n${formatUrls(await fetchUrls(engine))}`,
+      );
+    } else print('Not running.');
+    if (!engine) process.exitCode = 1;
+  });
+  command('urls', 'say where each API, site and database answers').action(async (options: Common) => {
+    const urls = await fetchUrls(requireEngine(findProject(options)));
+    print(options.json ? JSON.stringify(urls) : formatUrls(urls));
+  });
+  command('logs', 'show what happened: requests, function logs, the engine’s own words')
+    .option('-f, --follow', 'go on as more happens')
+    .action((options: Common & { follow?: boolean }) =>
+      printLogs(requireEngine(findProject(options)), {
+        follow: options.follow ?? false,
+        json: options.json ?? false,
+      }),
+    );
+  command('env', 'print the exports that turn cdk, aws and the SDKs to the engine').action(
+    (options: Common) => {
+      const engine = runningEngine(findProject(options));
+      const endpoint = engine?.endpoint ?? `http://127.0.0.1:${DEFAULT_PORT}`;
+      print(exportLines(endpoint));
+    },
+  );
+  command('connect', 'print the connection string of a Postgres instance, with its password')
+    .argument('[instance]')
+    .action(async (instance: string | undefined, options: Common) =>
+      print(await connectionString(requireEngine(findProject(options)), instance)),
+    );
+  return program;
+}
+
+async function start(options: StartOptions): Promise<void> {
+  const project = findProject(options);
+  const running = runningEngine(project);
+  if (running)
+    throw new CliError(
+      `An engine already runs for ${project.root}: ${running.endpoint} (process ${running.pid}).`,
+    );
+  const engineOptions = { port: options.port, ephemeral: options.ephemeral ?? false };
+  if (options.detach) {
+    const card = await detachEngine(project, engineOptions);
+    print(options.json ? JSON.stringify(card) : `Ready: ${card.endpoint} (process ${card.pid})`);
+    return;
+  }
+  const { cloud, card, stop, stopped } = await runEngine(project, engineOptions);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  if (options.asDaemon) process.send?.(card);
+  else {
+    print(options.json ? JSON.stringify(card) : `Ready. ${card.endpoint}`);
+    cloud.events.subscribe((event) => print(options.json ? JSON.stringify(event) : formatEvent(event)));
+  }
+  await stopped;
+  process.exit(0);
+}
+
+async function forget(project: Project): Promise<void> {
+  const { forgetState } = await import('../cloud/forget');
+  await forgetState(project.state);
+  rmSync(join(project.home, 'engine.log'), { force: true });
+}
+
+/** The CLI: the only room that reads arguments. */
+export async function main(args: string[]): Promise<void> {
+  try {
+    await define().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(error.exitCode);
+  }
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { detachEngine } from './engine';
+import { type EngineCard, runningEngine } from './engine-card';
+import { towardsEngine } from './environment';
+import { CliError } from './errors';
+import type { Project, ProjectConfiguration } from './project';
+import { runCommand, Steps } from './steps';
+import { exclusively } from './up-lock';
+import { fetchUrls, type Urls } from './urls';
+
+export interface UpResult extends Urls {
+  engine: EngineCard;
+}
+
+/** Start, build, deploy, seed: brings the project's system up, or up to date. */
+export function up(
+  project: Project,
+  options: { port: number; ephemeral: boolean; quiet: boolean },
+): Promise<UpResult> {
+  const configuration = requireApp(project);
+  return exclusively(project, async () => {
+    const steps = new Steps(options.quiet);
+    const running = runningEngine(project);
+    const engine =
+      running ??
+      (await steps.step(
+        'engine',
+        () => detachEngine(project, options),
+        (card) => card.endpoint,
+      ));
+    if (running)
+      await steps.step(
+        'engine',
+        async () => running,
+        (card) => `${card.endpoint}, already running`,
+      );
+    await buildAndDeploy(project, configuration, engine, steps);
+    await seed(project, configuration, engine, steps);
+    return { engine, ...(await fetchUrls(engine)) };
+  });
+}
+
+/** The app's build and `cdklocal deploy`, to the engine. */
+export async function buildAndDeploy(
+  project: Project,
+  configuration: ProjectConfiguration,
+  engine: EngineCard,
+  steps: Steps,
+): Promise<void> {
+  await build(project, configuration, steps);
+  const env = towardsEngine(engine.endpoint);
+  await steps.step('deploy', () =>
+    runCommand('npx --no-install cdklocal deploy --all --require-approval never --progress events', {
+      cwd: join(project.root, configuration.cdk),
+      env,
+      what: 'The deployment',
+    }),
+  );
+}
+
+export async function build(
+  project: Project,
+  configuration: ProjectConfiguration,
+  steps: Steps,
+): Promise<void> {
+  const command = configuration.build;
+  if (command)
+    await steps.step('build', () =>
+      runCommand(command, { cwd: project.root, env: process.env, what: 'The build' }),
+    );
+}
+
+export async function seed(
+  project: Project,
+  configuration: ProjectConfiguration,
+  engine: EngineCard,
+  steps: Steps,
+): Promise<void> {
+  const command = configuration.seed;
+  if (!command) return;
+  await steps.step(
+    'seed',
+    () => runCommand(command, { cwd: project.root, env: towardsEngine(engine.endpoint), what: 'Seeding' }),
+    (output) => output.trim().split('\n').at(-1),
+  );
+}
+
+/** The project's CDK app, or what to do where there is none. */
+export function requireApp(project: Project): ProjectConfiguration {
+  const { configuration } = project;
+  if (!configuration) {
+    throw new CliError(
+      `No CDK app here: ${project.root} has neither a cdk.json nor a "tierkit" member in its package.json. \`tierkit start\` runs the engine alone.`,
+    );
+  }
+  if (!existsSync(join(project.root, configuration.cdk, 'cdk.json'))) {
+    throw new CliError(
+      `${join(project.root, configuration.cdk)} has no cdk.json: the "tierkit" member of package.json names the wrong folder.`,
+    );
+  }
+  return configuration;
+}

@@ -1,0 +1,31 @@
+import type { Urls } from '../cloud/urls';
+import type { EngineCard } from './engine-card';
+
+export type { Urls };
+
+/** Asks a running engine where what is deployed answers. */
+export async function fetchUrls(engine: EngineCard): Promise<Urls> {
+  const response = await fetch(`${engine.endpoint}/_tierkit/urls`);
+  return (await response.json()) as Urls;
+}
+
+/** The addresses for a person, a line each. */
+export function formatUrls({ endpoint, sites, apis, databases }: Urls): string {
+  const lines = [
+    ...sites.map(({ url, comment }) => ['Site', url, comment]),
+    ...apis.map(({ url, name, stage }) => ['API', url, `${name}, stage ${stage}`]),
+    ...databases.map(({ engine, host, port, id }) =>
+      engine === 'postgres'
+        ? ['Postgres', `${host}:${port}`, `${id}; psql "$(npx tierkit connect ${id})"`]
+        : ['Valkey', `${host}:${port}`, `${id}; redis-cli -p ${port}`],
+    ),
+    ['AWS', endpoint, 'eval "$(npx tierkit env)" turns cdk, aws and the SDKs to it'],
+    ['Logs', 'npx tierkit logs -f', ''],
+  ];
+  const width = Math.max(...lines.map(([, address = '']) => address.length));
+  return lines
+    .map(([kind = '', address = '', note = '']) =>
+      `  ${kind.padEnd(9)} ${address.padEnd(width)}  ${note}`.trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,27 @@
+import { connect } from 'node:net';
+import { createServer } from 'node:tls';
+import type { RunningServer } from './servers';
+
+/** Puts TLS before a server that has none: what arrives is decrypted and handed on. */
+export function tlsFront(
+  server: RunningServer,
+  identity: { key: string; cert: string },
+): Promise<RunningServer> {
+  const front = createServer(identity, (socket) => {
+    const inner = connect(server.port, server.host);
+    socket.pipe(inner).pipe(socket);
+    // One side's end is the other's.
+    socket.on('error', () => inner.destroy()).on('close', () => inner.destroy());
+    inner.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+  });
+  front.on('tlsClientError', (_error, socket) => socket.destroy());
+  void server.ended.then(() => front.close());
+  return new Promise((resolve, reject) => {
+    front.once('error', reject);
+    front.listen(0, '127.0.0.1', () => {
+      const address = front.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      resolve({ ...server, port });
+    });
+  });
+}
