@@ -53,7 +53,7 @@ export function httpHandler(route: Route) {
         ...problem.headers,
       });
     } finally {
-      metrics.publishStoredMetrics();
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     }
   };
 }
