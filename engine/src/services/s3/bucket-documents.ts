@@ -1,12 +1,21 @@
-import type { CORSRule } from '@aws-sdk/client-s3';
+import type { CORSRule, Tag } from '@aws-sdk/client-s3';
 import { notImplemented, type Operation } from '../../kernel';
 import { changeBucket, openBucket } from './access';
-import { invalidArgument, invalidRequest, malformedXml, notConfigured } from './errors';
+import { invalidArgument, invalidRequest, malformedXml, notConfigured, s3Error } from './errors';
 import { checkTags } from './tags';
 
 export const putBucketTagging: Operation<'s3', 'PutBucketTagging'> = (input, call) => {
   const bucket = openBucket(call, input);
-  const tags = checkTags(input.Tagging?.TagSet ?? [], 'bucket');
+  // CloudFormation's own tags are its to give; a user's request may repeat them, and may not leave them out.
+  const system = (bucket.tags ?? []).filter((tag) => tag.Key?.startsWith('aws:'));
+  const isSystem = (tag: Tag) =>
+    call.http === undefined || system.some((own) => own.Key === tag.Key && own.Value === tag.Value);
+  const asked = input.Tagging?.TagSet ?? [];
+  const tags = checkTags(asked, 'bucket', isSystem);
+  const missing = system.find((own) => !asked.some((tag) => tag.Key === own.Key));
+  if (missing && call.http) {
+    throw s3Error('InvalidTag', 400, 'System tags cannot be removed by requester', { TagKey: missing.Key });
+  }
   changeBucket(call, bucket, { tags: tags.length > 0 ? tags : undefined });
   call.response.status = 204;
   return {};
@@ -19,7 +28,9 @@ export const getBucketTagging: Operation<'s3', 'GetBucketTagging'> = (input, cal
 };
 
 export const deleteBucketTagging: Operation<'s3', 'DeleteBucketTagging'> = (input, call) => {
-  changeBucket(call, openBucket(call, input), { tags: undefined });
+  const bucket = openBucket(call, input);
+  const system = (bucket.tags ?? []).filter((tag) => tag.Key?.startsWith('aws:'));
+  changeBucket(call, bucket, { tags: system.length > 0 ? system : undefined });
   return {};
 };
 

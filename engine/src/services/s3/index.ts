@@ -95,4 +95,5 @@ export default defineService({
     UploadPart: uploadPart,
     UploadPartCopy: uploadPartCopy,
   },
+  resources: () => import('./resources').then((module) => module.default),
 });

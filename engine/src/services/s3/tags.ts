@@ -7,13 +7,17 @@ const invalidTag = (message: string, key: string, value?: string) =>
   s3Error('InvalidTag', 400, message, { TagKey: key, ...(value === undefined ? {} : { TagValue: value }) });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
-export function checkTags(tags: readonly Tag[], of: 'bucket' | 'object'): Tag[] {
+export function checkTags(
+  tags: readonly Tag[],
+  of: 'bucket' | 'object',
+  isSystem: (tag: Tag) => boolean = () => false,
+): Tag[] {
   const seen = new Set<string>();
   for (const { Key: key, Value: value } of tags) {
     if (key === undefined || value === undefined) throw malformedXml();
     if (seen.has(key)) throw invalidTag('Cannot provide multiple Tags with the same key', key);
     seen.add(key);
-    if (key.toLowerCase().startsWith('aws:')) {
+    if (key.toLowerCase().startsWith('aws:') && !isSystem({ Key: key, Value: value })) {
       throw invalidTag(
         of === 'bucket'
           ? 'System tags cannot be added/updated by requester'
@@ -31,7 +35,7 @@ export function checkTags(tags: readonly Tag[], of: 'bucket' | 'object'): Tag[] 
   if (of === 'object' && tags.length > 10) {
     throw s3Error('BadRequest', 400, 'Object tags cannot be greater than 10');
   }
-  if (of === 'bucket' && tags.length > 50) {
+  if (of === 'bucket' && tags.filter((tag) => !isSystem(tag)).length > 50) {
     throw s3Error('BadRequest', 400, 'Bucket tag count cannot be greater than 50');
   }
   return tags.map(({ Key, Value }) => ({ Key, Value }));
