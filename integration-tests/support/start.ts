@@ -20,7 +20,7 @@ export default async function start(): Promise<void> {
     process.env.THEATRE_DEPLOYMENT = file;
   } catch (error) {
     // Jest runs no tear-down after a failed set-up.
-    await target.stop();
+    await target.stop().catch((failure: unknown) => console.error(failure));
     throw error;
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
