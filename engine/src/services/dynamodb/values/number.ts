@@ -72,7 +72,7 @@ export function compareNumbers(a: string, b: string): number {
   const x = parseNumber(a);
   const y = parseNumber(b);
   if (signOf(x) !== signOf(y)) return signOf(x) - signOf(y);
-  return signOf(x) * compareMagnitudes(x, y);
+  return x.negative ? compareMagnitudes(y, x) : compareMagnitudes(x, y);
 }
 
 function signOf(number: Decimal): number {
