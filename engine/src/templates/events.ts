@@ -3,11 +3,16 @@ import type { ResourceRecord, StackRecord } from './records';
 
 const MAX_PROPERTIES = 8192;
 
-function next(engine: Engine, stackId: string): number {
-  for (const { key } of engine.state.events.entries({ prefix: stackId, reverse: true, limit: 1 })) {
-    return Number(key[1]) + 1;
+/**
+ * The place and the time of a stack's next event. Clients order events by their times, which have milliseconds:
+ * no two of a stack have the same.
+ */
+function next(engine: Engine, stackId: string): { n: number; at: Date } {
+  const now = engine.host.clock.millis();
+  for (const { key, value } of engine.state.events.entries({ prefix: stackId, reverse: true, limit: 1 })) {
+    return { n: Number(key[1]) + 1, at: new Date(Math.max(now, value.at.getTime() + 1)) };
   }
-  return 0;
+  return { n: 0, at: new Date(now) };
 }
 
 /** Moves a stack to a status and writes its event. */
@@ -19,9 +24,10 @@ export function stackEvent(engine: Engine, id: string, status: string, reason?: 
     if (reason === undefined) delete stack.statusReason;
     else stack.statusReason = reason;
     engine.state.stacks.put(id, stack);
-    engine.state.events.put([id, next(engine, id)], {
+    const { n, at } = next(engine, id);
+    engine.state.events.put([id, n], {
       id: engine.host.ids.uuid(),
-      at: engine.host.clock.now(),
+      at,
       logicalId: stack.name,
       type: 'AWS::CloudFormation::Stack',
       physicalId: id,
@@ -47,11 +53,10 @@ export function resourceEvent(engine: Engine, stack: StackRecord, change: Resour
   const { logicalId, type, physicalId, status, reason, properties } = change;
   const text = properties && JSON.stringify(properties);
   const named = /_(IN_PROGRESS|COMPLETE|FAILED|SKIPPED)$/.test(status) && properties !== undefined;
-  engine.state.events.put([stack.id, next(engine, stack.id)], {
-    id: named
-      ? `${logicalId}-${status}-${engine.host.clock.now().toISOString()}`
-      : `${logicalId}-${engine.host.ids.uuid()}`,
-    at: engine.host.clock.now(),
+  const { n, at } = next(engine, stack.id);
+  engine.state.events.put([stack.id, n], {
+    id: named ? `${logicalId}-${status}-${at.toISOString()}` : `${logicalId}-${engine.host.ids.uuid()}`,
+    at,
     logicalId,
     type,
     physicalId,

@@ -7,13 +7,16 @@ import { resourceFacts } from './facts';
 import { findProvider } from './providers';
 import type { ResourceState, StackRecord, Tag } from './records';
 
+/** Services whose operations take CloudFormation's own tags; the others refuse every key that begins with `aws:`. */
+const SYSTEM_TAGS = /^AWS::(Lambda|S3|SSM)::/;
+
 /** One operation on one stack: on whose behalf, and with which tags. */
 export interface Session {
   readonly engine: Engine;
   readonly stack: StackRecord;
   readonly call: Call;
   /** Everything a resource is tagged with besides its own tags. */
-  tags(logicalId: string): Tag[];
+  tags(target: Target): Tag[];
 }
 
 export function openSession(engine: Engine, stack: StackRecord, operation: string): Session {
@@ -21,12 +24,15 @@ export function openSession(engine: Engine, stack: StackRecord, operation: strin
     engine,
     stack,
     call: providerCall(engine, stack.principal, operation),
-    tags: (logicalId) => [
-      ...stack.tags,
-      { Key: 'aws:cloudformation:stack-name', Value: stack.name },
-      { Key: 'aws:cloudformation:stack-id', Value: stack.id },
-      { Key: 'aws:cloudformation:logical-id', Value: logicalId },
-    ],
+    tags: ({ logicalId, type }) =>
+      SYSTEM_TAGS.test(type)
+        ? [
+            ...stack.tags,
+            { Key: 'aws:cloudformation:stack-name', Value: stack.name },
+            { Key: 'aws:cloudformation:stack-id', Value: stack.id },
+            { Key: 'aws:cloudformation:logical-id', Value: logicalId },
+          ]
+        : [...stack.tags],
   };
 }
 
@@ -76,7 +82,7 @@ function context(session: Session, target: Target, properties: Properties): Reso
     stackName: stack.name,
     stackId: stack.id,
     properties,
-    tags: session.tags(logicalId),
+    tags: session.tags(target),
     name: ({ maxLength, lowercase } = {}) => physicalName(session, logicalId, suffix, maxLength, lowercase),
   };
 }

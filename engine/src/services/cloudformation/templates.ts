@@ -12,10 +12,8 @@ type Capability = 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_GetTemplate.html */
 export const getTemplate: Operation<'cloudformation', 'GetTemplate'> = (input, call) => {
-  return {
-    StagesAvailable: ['Original', 'Processed'],
-    TemplateBody: bodyOf(call, input.StackName, input.ChangeSetName),
-  };
+  const body = bodyOf(call, input.StackName, input.ChangeSetName);
+  return { StagesAvailable: body === '' ? [] : ['Original', 'Processed'], TemplateBody: body };
 };
 
 function bodyOf(call: Call, stackName: string | undefined, changeSetName: string | undefined): string {
@@ -26,9 +24,8 @@ function bodyOf(call: Call, stackName: string | undefined, changeSetName: string
   }
   if (stackName === undefined) throw refuse('StackName is a required parameter.');
   const stack = findStack(call, stackName);
-  const version = state(call.store).versions.get([stack.id, 'current']);
-  if (!version) throw refuse(`Stack with id ${stackName} does not exist`);
-  return version.body;
+  // A stack in review has no template yet.
+  return state(call.store).versions.get([stack.id, 'current'])?.body ?? '';
 }
 
 function parameter(key: string, declaration: ParameterDeclaration) {
