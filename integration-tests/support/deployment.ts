@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Deployment } from '../targets';
 
+// A real system answers: a cold start behind a busy machine takes longer than jest's five seconds.
+jest.setTimeout(60_000);
+
 let read: Deployment | undefined;
 
 /** The system under test, as the set-up left it. */
