@@ -146,6 +146,8 @@ function scoreOf(
   for (const name of candidate.required) {
     if (query.has(name)) score += 10;
     else if (candidate.literals.length === 0) return -1;
+    // `?analytics` without an id lists.
+    else score -= 1;
   }
   if (candidate.xId !== undefined && query.get('x-id') === candidate.xId) score += 5;
   // It is at a host of its own (s3express-control), and shares its path with ListBuckets.

@@ -48,7 +48,7 @@ export function compilePattern(pattern: string): RegExp | undefined {
   const flags = /^\(\?([a-z]+)\)/.exec(pattern);
   const body = posix(flags ? pattern.slice(flags[0].length) : pattern);
   const given = (flags?.[1] ?? '').replace(/[^ims]/g, '');
-  const attempts: [string, string][] = /\\p\{|\\x\{|\\u\{/.test(body)
+  const attempts: [string, string][] = /\\p\{|\\x\{|\\u\{|\\uD800\\uDC00/i.test(body)
     ? [[plainEscapes(body).replace(/\\x\{/g, '\\u{'), 'u']]
     : [[body, '']];
   for (const [source, unicode] of attempts) {
