@@ -1,7 +1,19 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database as LmdbDatabase, open, type RootDatabase } from 'lmdb';
+import { Packr } from 'msgpackr';
 import type { BytesCollection, BytesRange, Collection, Key, KeyPart, Range, Store } from './store';
+
+/**
+ * How values lie on disk. Ours, not LMDB's own of the same make: that one is shared by all realms of a process, and
+ * does not know a Date of another realm (Jest's test files are realms) for one.
+ */
+const encoder = new Packr({ useRecords: false, moreTypes: true, copyBuffers: true });
+
+/** LMDB's types leave out the option that its documentation has: any object with `encode` and `decode`. */
+function withEncoder<O extends object>(options: O): O {
+  return { ...options, encoder };
+}
 
 /** Sorts behind every string and number part a key can have. */
 const LAST = '\u{10FFFF}';
@@ -29,8 +41,8 @@ export class Database {
     } as Parameters<typeof open>[0]);
     // LMDB makes its files by the umask.
     for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600);
-    this.#ordered = this.#environment.openDB<unknown, KeyPart[]>('ordered', {});
-    this.#bytes = this.#environment.openDB<unknown, Buffer>('bytes', { keyEncoding: 'binary' });
+    this.#ordered = this.#environment.openDB<unknown, KeyPart[]>('ordered', withEncoder({}));
+    this.#bytes = this.#environment.openDB<unknown, Buffer>('bytes', withEncoder({ keyEncoding: 'binary' }));
   }
 
   /** The state of `service` in one account and region; '-' for one that spans them. */

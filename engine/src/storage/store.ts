@@ -18,7 +18,7 @@ export interface Range {
 /**
  * A durable ordered map. Reads and writes are synchronous: an operation that does not await between two of them
  * cannot be interleaved with another. When `put` returns outside a transaction, the value survives `kill -9`.
- * Values are copied in and out; they may hold plain data, Dates, Maps and Uint8Arrays.
+ * Values are copied in and out; they may hold plain data, Dates, Sets and Uint8Arrays; a Map comes back as an object.
  */
 export interface Collection<V> {
   get(key: Key): V | undefined;

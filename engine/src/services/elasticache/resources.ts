@@ -49,7 +49,6 @@ interface GroupProperties extends Tagged {
   KmsKeyId?: string;
   PreferredMaintenanceWindow?: string;
   AutoMinorVersionUpgrade?: boolean;
-  SnapshotRetentionLimit?: number;
 }
 
 async function describeGroup({ call }: ResourceContext<GroupProperties>, id: string) {
