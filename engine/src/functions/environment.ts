@@ -91,7 +91,7 @@ export class Environment implements ProcessListener {
   /** Runs one invocation to its end. */
   async run(invocation: Invocation): Promise<Outcome> {
     const { requestId } = invocation;
-    const mark = this.log.mark();
+    if (invocation.tail) this.log.startTail();
     this.#state = 'busy';
     this.#polled = false;
     this.#finished = false;
@@ -108,7 +108,7 @@ export class Environment implements ProcessListener {
     cancel();
     const ended = this.#judge(result, requestId);
     const finished = this.#finish(result, ended, requestId, duration);
-    const tail = invocation.tail ? await finished.then(() => this.log.tail(mark)) : '';
+    const tail = invocation.tail ? await finished.then(() => this.log.endTail()) : '';
     return {
       payload: ended.payload,
       ...(ended.functionError ? { functionError: ended.functionError } : {}),
@@ -118,7 +118,7 @@ export class Environment implements ProcessListener {
 
   /** The answer to an invocation that this environment was started for, but could not be. */
   failedInit(init: Exclude<Init, 'ready'>, requestId: string): Outcome {
-    const mark = this.log.mark();
+    this.log.startTail();
     const failure: Failure =
       init === 'timeout'
         ? timedOut(this.spec, requestId)
@@ -132,7 +132,7 @@ export class Environment implements ProcessListener {
     this.log.add(
       this.#lines.end({ requestId, duration: this.#initTime(), memoryUsed: this.#memory, status, errorType }),
     );
-    const logTail = this.log.tail(mark);
+    const logTail = this.log.endTail();
     void this.log.flush();
     return { payload: failure.payload, functionError: 'Unhandled', logTail };
   }

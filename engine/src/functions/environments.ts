@@ -131,9 +131,10 @@ export class LambdaEnvironments implements Functions {
   }
 
   async #startOnce(spec: FunctionSpec, pool: Pool, limit: number): Promise<Lease> {
+    const unpacked = this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs);
     const [code, process] = await Promise.all([
-      this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs),
-      this.#processes.take(spec),
+      unpacked,
+      this.#processes.take(spec, async () => (await unpacked).taskRoot),
     ]);
     const { identity, addresses, names } = this.host.parts;
     const credentials = identity.issueSession(spec.role, SESSION_SECONDS);

@@ -18,6 +18,7 @@ const MAX_BATCH_BYTES = 1_000_000;
 export class FunctionLog {
   readonly streamName: string;
   #lines: Line[] = [];
+  #tail: string[] | undefined;
   #writing: Promise<void> | undefined;
   #ready = false;
   #refused = false;
@@ -33,6 +34,7 @@ export class FunctionLog {
   add(messages: readonly string[], timestamp = this.host.clock.millis()): void {
     for (const message of messages) {
       this.#lines.push({ timestamp, message });
+      this.#tail?.push(message);
       this.host.parts.events.emit({
         type: 'log',
         at: timestamp,
@@ -43,19 +45,16 @@ export class FunctionLog {
     }
   }
 
-  /** Where the lines of the next invocation begin. */
-  mark(): number {
-    return this.#lines.length;
+  /** Collects a copy of what is added from now on, for an invocation whose caller wants to see its log. */
+  startTail(): void {
+    this.#tail = [];
   }
 
-  /** The last 4 KiB of what was added since `mark`. Only between a mark and the next flush. */
-  tail(mark: number): string {
-    const text = this.#lines
-      .slice(mark)
-      .map((line) => line.message)
-      .join('');
-    const bytes = Buffer.from(text);
-    return bytes.length <= 4096 ? text : bytes.subarray(bytes.length - 4096).toString('utf8');
+  /** The last 4 KiB of what was collected. */
+  endTail(): string {
+    const bytes = Buffer.from((this.#tail ?? []).join(''));
+    this.#tail = undefined;
+    return bytes.subarray(Math.max(0, bytes.length - 4096)).toString('utf8');
   }
 
   /** Writes what there is. One batch at a time, in order. */

@@ -15,37 +15,37 @@ export class Processes {
   readonly api = new RuntimeApi();
   readonly #reaper = new Reaper();
   readonly #all = new Set<RuntimeProcess>();
-  #spare: { memorySize: number; process: RuntimeProcess; cancel: () => void } | undefined;
+  #spare: { kind: string; process: RuntimeProcess; cancel: () => void } | undefined;
   #port = 0;
   #closed = false;
 
   constructor(readonly host: Host) {}
 
   /** A process for `spec`: the spare if it fits. */
-  async take(spec: FunctionSpec): Promise<RuntimeProcess> {
-    const own = startVariables(spec);
+  async take(spec: FunctionSpec, taskRoot: () => Promise<string>): Promise<RuntimeProcess> {
+    if (loadsFirst(spec)) return this.#spawn(spec, await taskRoot());
     const spare = this.#spare;
-    if (Object.keys(own).length === 0 && spare?.memorySize === spec.memorySize && spare.process.alive) {
+    if (spare?.kind === kindOf(spec) && spare.process.alive) {
       spare.cancel();
       this.#spare = undefined;
       return spare.process;
     }
-    return this.#spawn(spec.memorySize, own);
+    return this.#spawn(spec);
   }
 
-  /** Starts a process that waits for a function of this memory size, unless one does. */
+  /** Starts a process that waits for a function like this one, unless one does. */
   async keepSpare(spec: FunctionSpec): Promise<void> {
-    const { memorySize } = spec;
-    if (Object.keys(startVariables(spec)).length > 0) return;
-    if (this.#closed || (this.#spare?.memorySize === memorySize && this.#spare.process.alive)) return;
-    const process = await this.#spawn(memorySize, {});
+    if (loadsFirst(spec)) return;
+    const kind = kindOf(spec);
+    if (this.#closed || (this.#spare?.kind === kind && this.#spare.process.alive)) return;
+    const process = await this.#spawn(spec);
     if (this.#closed) {
       process.kill();
       return;
     }
     this.#dropSpare();
     const cancel = this.host.clock.after(SPARE_LIFE, () => this.#dropSpare());
-    this.#spare = { memorySize, process, cancel };
+    this.#spare = { kind, process, cancel };
   }
 
   /** Resident bytes of a process, or undefined where the system does not tell. */
@@ -70,16 +70,16 @@ export class Processes {
     await this.#reaper.close();
   }
 
-  async #spawn(memorySize: number, own: Record<string, string>): Promise<RuntimeProcess> {
+  async #spawn(spec: FunctionSpec, cwd = '/'): Promise<RuntimeProcess> {
     const { addresses } = this.host.parts;
     await addresses.caReady();
     this.#port = await this.api.port();
     const secret = this.host.ids.hex(32);
-    const process = new RuntimeProcess(secret, memoryFlags(memorySize), {
+    const process = new RuntimeProcess(secret, cwd, memoryFlags(spec.memorySize), {
       ...baseEnvironment(),
       NODE_EXTRA_CA_CERTS: addresses.caFile,
       NODE_COMPILE_CACHE: join(addresses.stateDirectory, 'compile-cache'),
-      ...own,
+      ...startVariables(spec),
       TIERKIT_RUNTIME_API: `127.0.0.1:${this.#port}/${secret}`,
     });
     this.api.add(process);
@@ -99,4 +99,16 @@ export class Processes {
     this.#spare?.process.kill();
     this.#spare = undefined;
   }
+}
+
+/** NODE_OPTIONS may name modules of the function's own: they are found from its folder, so it must be known. */
+function loadsFirst(spec: FunctionSpec): boolean {
+  return /(^|\s)(-r|--require|--import|--loader|--experimental-loader)\b/.test(
+    spec.environment.NODE_OPTIONS ?? '',
+  );
+}
+
+/** Processes of one kind are started alike: which function they become is told them later. */
+function kindOf(spec: FunctionSpec): string {
+  return JSON.stringify([spec.memorySize, startVariables(spec)]);
 }

@@ -49,6 +49,7 @@ export class RuntimeProcess {
 
   constructor(
     readonly secret: string,
+    cwd: string,
     flags: readonly string[],
     environment: Record<string, string>,
   ) {
@@ -57,7 +58,7 @@ export class RuntimeProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       // A group of its own: what the function starts ends with it.
       detached: true,
-      cwd: '/',
+      cwd,
     });
     this.child.stdout?.on('data', (chunk: Buffer) => this.#raw(chunk));
     this.child.stderr?.on('data', (chunk: Buffer) => this.#raw(chunk));

@@ -53,6 +53,8 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    // Nobody listens at the discard port: segments must not find a daemon of this machine and leave it.
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:9',
     LAMBDA_TASK_ROOT: code.taskRoot,
     LAMBDA_RUNTIME_DIR: runtimeDirectory,
   };

@@ -50,6 +50,7 @@ export class Bench {
           for (const event of input.logEvents ?? []) {
             this.logged.push({ group: input.logGroupName, message: event.message });
           }
+          for (const wake of this.#waiting.splice(0)) wake();
         }
         return {};
       },
@@ -78,6 +79,16 @@ export class Bench {
   }
 
   readonly role: Principal;
+  readonly #waiting: (() => void)[] = [];
+
+  /** Resolves once the log group holds a message that passes. */
+  async stored(group: string, passes: (message: string) => boolean): Promise<string[]> {
+    for (;;) {
+      const messages = this.logged.filter((event) => event.group === group).map((event) => event.message);
+      if (messages.some(passes)) return messages;
+      await new Promise<void>((wake) => this.#waiting.push(wake));
+    }
+  }
 
   async spec(files: Record<string, string>, more: Partial<FunctionSpec> = {}): Promise<FunctionSpec> {
     const blob = await this.blobs.write(zip(files));

@@ -1,6 +1,6 @@
 import type { Call, Operation } from '../../kernel';
 import { notImplemented } from '../../kernel';
-import { checkEnvironment, checkRole, checkRuntime, checkVpc } from './checks';
+import { canRun, checkEnvironment, checkRole, checkRuntime, checkVpc } from './checks';
 import { storeCode } from './code';
 import { conflict, invalid } from './errors';
 import { checkUnzipped, useLayers } from './layer-use';
@@ -70,7 +70,7 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     store.functions.put(name, record);
     store.versions.put(versionKey(name, '$LATEST'), version);
   });
-  call.parts.functions.prepare(specFor(version, record, placeOf(call)));
+  if (canRun(version.runtime)) call.parts.functions.prepare(specFor(version, record, placeOf(call)));
   return creating(answerAndMoveOn(version, input.Publish ?? false, call), call);
 };
 

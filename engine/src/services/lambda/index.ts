@@ -96,6 +96,7 @@ export default defineService({
     UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
     UpdateFunctionUrlConfig: updateFunctionUrlConfig,
   },
+  resources: () => import('./resources').then((module) => module.default),
   start: resumeEvents,
   stop: (host) => {
     host.memo('lambda:async', () => ({ stopped: false })).stopped = true;

@@ -1,5 +1,6 @@
 import { AwsError, type Operation, type Output } from '../../kernel';
 import { acceptEvent } from './async';
+import { refuseToRun } from './checks';
 import { unreservedConcurrency } from './concurrency';
 import { tooLarge } from './errors';
 import { chooseVersion, resolveFunction } from './names';
@@ -16,6 +17,7 @@ const NOTHING = new Uint8Array();
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 export const invoke: Operation<'lambda', 'Invoke'> = async (input, call) => {
   const found = resolveFunction(input.FunctionName!, call, input.Qualifier);
+  refuseToRun(found.version.runtime);
   const type = input.InvocationType ?? 'RequestResponse';
   const payload = bytesOf(input.Payload);
   checkSize(payload, type);

@@ -1,7 +1,7 @@
 import { inspectArchive } from '../../functions/archive';
 import type { Call, Operation } from '../../kernel';
 import { notImplemented } from '../../kernel';
-import { checkEnvironment, checkRole, checkRuntime, checkVpc } from './checks';
+import { canRun, checkEnvironment, checkRole, checkRuntime, checkVpc } from './checks';
 import { storeCode } from './code';
 import { invalid, notFound, preconditionFailed } from './errors';
 import { checkUnzipped, useLayers } from './layer-use';
@@ -42,7 +42,9 @@ function change(before: FunctionVersion, changes: Partial<FunctionVersion>, call
     store.versions.put(key, changed);
     return { changed, record };
   });
-  call.parts.functions.prepare(specFor(after.changed, after.record, placeOf(call)));
+  if (canRun(after.changed.runtime)) {
+    call.parts.functions.prepare(specFor(after.changed, after.record, placeOf(call)));
+  }
   return { ...after.changed, revisionId: call.ids.uuid() };
 }
 
@@ -65,10 +67,19 @@ export const updateFunctionCode: Operation<'lambda', 'UpdateFunctionCode'> = asy
     return configuration({ ...before, ...changes }, call);
   }
   const after = change(before, changes, call);
+  await dropUnused(before, call);
   if (!input.Publish) return updating(after, call);
   const published = publish(before.functionName, undefined, call);
   return configuration(published, call, published.version);
 };
+
+/** Code that no version has any more goes. */
+async function dropUnused({ functionName, codeBlob }: FunctionVersion, call: Call): Promise<void> {
+  for (const version of lambdaStore(call.store).versions.values({ prefix: [functionName] })) {
+    if (version.codeBlob === codeBlob) return;
+  }
+  await call.parts.blobs.remove(codeBlob);
+}
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html */
 export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionConfiguration'> = async (
