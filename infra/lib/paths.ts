@@ -4,8 +4,7 @@ import { join } from 'node:path';
 export const root = join(__dirname, '..', '..');
 
 /** The built site, or an error that says how to build it. */
-export function siteFiles(): string {
-  const dist = join(root, 'app', 'web', 'dist');
+export function siteFiles(dist = join(root, 'app', 'web', 'dist')): string {
   if (!existsSync(join(dist, 'index.html'))) {
     throw new Error('The site is not built: run `npm run build -w @tierkit/web` first');
   }

@@ -5,6 +5,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { migrationsVersion } from '../../app/functions/migrate/migrations';
 import { theatreApp } from '../lib/app';
+import { siteFiles } from '../lib/paths';
 
 const outdir = mkdtempSync(join(tmpdir(), 'theatre-'));
 let template: Template;
@@ -155,6 +156,10 @@ describe('site', () => {
         ],
       },
     });
+  });
+
+  test('says what to run where it was not built', () => {
+    expect(() => siteFiles(join(outdir, 'nothing'))).toThrow('run `npm run build -w @tierkit/web` first');
   });
 
   test('leaves the API’s own 404 alone', () => {
