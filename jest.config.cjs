@@ -1,28 +1,33 @@
-/** @type {import('jest').Config} */
-module.exports = {
-  testEnvironment: 'node',
-  roots: [
-    '<rootDir>/engine',
-    '<rootDir>/app',
-    '<rootDir>/infra',
-    '<rootDir>/integration-tests',
-    '<rootDir>/bench',
+/** Every workspace's tests; the integration tests are a project of their own, with a deployment they share. */
+const transform = {
+  '^.+\\.(ts|tsx)$': [
+    '@swc/jest',
+    {
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', tsx: true },
+        transform: { react: { runtime: 'automatic' } },
+      },
+      module: { type: 'commonjs' },
+    },
   ],
+};
+
+const project = (name) => ({
+  displayName: name,
+  rootDir: `${__dirname}/${name}`,
+  testEnvironment: 'node',
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/cdk.out/'],
   modulePathIgnorePatterns: ['/dist/', '/cdk.out/', '/.tierkit/'],
-  transform: {
-    '^.+\\.(ts|tsx)$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', tsx: true },
-          transform: { react: { runtime: 'automatic' } },
-        },
-        module: { type: 'commonjs' },
-      },
-    ],
-  },
+  transform,
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    ...['engine', 'app', 'infra', 'bench'].map(project),
+    '<rootDir>/integration-tests/jest.config.cjs',
+  ],
   testTimeout: 30_000,
 };
