@@ -1,5 +1,6 @@
 import type { GlobalSecondaryIndexUpdate } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../../kernel';
+import { same } from './actual';
 import { type IndexProperties, indexes, type TableProperties } from './properties';
 
 /**
@@ -7,8 +8,8 @@ import { type IndexProperties, indexes, type TableProperties } from './propertie
  * deletes no more than one in an update of a stack.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-dynamodb-table.html
  */
-export function indexUpdates(after: TableProperties, before: TableProperties): GlobalSecondaryIndexUpdate[] {
-  const old = byName(before.GlobalSecondaryIndexes);
+export function indexUpdates(after: TableProperties, actual: TableProperties): GlobalSecondaryIndexUpdate[] {
+  const old = byName(actual.GlobalSecondaryIndexes);
   const next = byName(after.GlobalSecondaryIndexes);
   const deleted = [...old.keys()].filter((name) => !next.has(name));
   const created = (indexes(after.GlobalSecondaryIndexes) ?? []).filter(
@@ -23,8 +24,8 @@ export function indexUpdates(after: TableProperties, before: TableProperties): G
   const changed = (indexes(after.GlobalSecondaryIndexes) ?? []).flatMap((index) => {
     const was = old.get(index.IndexName);
     const is = next.get(index.IndexName);
-    if (!was || !is || JSON.stringify(was) === JSON.stringify(is)) return [];
-    if (shape(was) !== shape(is)) {
+    if (!was || !is) return [];
+    if (!same(shape(was), shape(is))) {
       throw new AwsError(
         'ValidationException',
         `Cannot update GSI's properties other than Provisioned Throughput and Contributor Insights Specification. ` +
@@ -32,9 +33,12 @@ export function indexUpdates(after: TableProperties, before: TableProperties): G
       );
     }
     const { IndexName, ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = index;
-    // The change to on-demand has done away with the throughput already.
+    // A change of the billing mode takes care of the throughput.
     if (!ProvisionedThroughput && !OnDemandThroughput && !WarmThroughput) return [];
-    if (after.BillingMode !== before.BillingMode && ProvisionedThroughput) return [];
+    const switched = (after.BillingMode ?? 'PROVISIONED') !== actual.BillingMode;
+    const unchanged = same(was.ProvisionedThroughput, is.ProvisionedThroughput);
+    if ((switched || unchanged) && same(was.OnDemandThroughput, is.OnDemandThroughput) && !WarmThroughput)
+      return [];
     return [{ Update: { IndexName, ProvisionedThroughput, OnDemandThroughput, WarmThroughput } }];
   });
   return [
@@ -48,6 +52,6 @@ function byName(given: IndexProperties[] | undefined): Map<string | undefined, I
   return new Map((given ?? []).map((index) => [index.IndexName, index]));
 }
 
-function shape({ KeySchema, Projection }: IndexProperties): string {
-  return JSON.stringify([KeySchema, Projection]);
+function shape({ KeySchema, Projection }: IndexProperties): unknown {
+  return [KeySchema, Projection];
 }

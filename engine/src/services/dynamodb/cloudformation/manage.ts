@@ -1,9 +1,11 @@
-import type { TableDescription, UpdateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import type { ExistingResource, Provisioned, ResourceContext, UpdatingResource } from '../../../kernel';
+import type { TableDescription } from '@aws-sdk/client-dynamodb';
+import type { Call, ExistingResource, Provisioned, ResourceContext, UpdatingResource } from '../../../kernel';
 import { AwsError } from '../../../kernel';
-import { resourceTags, tagChanges, unlessGone } from '../../../kernel/tags';
+import { resourceTags, type Tag, tagChanges, unlessGone } from '../../../kernel/tags';
+import { actualProperties, same } from './actual';
 import { indexUpdates } from './index-changes';
 import { encryption, indexes, numbers, type TableProperties } from './properties';
+import { tableChanges } from './table-changes';
 
 /** What the table types give to GetAtt. */
 function provisioned(description: TableDescription | undefined): Provisioned {
@@ -28,7 +30,7 @@ export async function createTable(resource: ResourceContext<TableProperties>): P
   const { TableDescription: created } = await call.invoke('dynamodb', 'CreateTable', {
     ...plain,
     TableName,
-    Tags: resourceTags(resource, Tags as { Key: string; Value: string }[] | undefined),
+    Tags: resourceTags(resource, Tags as Tag[] | undefined),
     GlobalSecondaryIndexes: indexes(GlobalSecondaryIndexes),
     ProvisionedThroughput: numbers(ProvisionedThroughput),
     OnDemandThroughput: numbers(OnDemandThroughput),
@@ -46,10 +48,10 @@ export async function createTable(resource: ResourceContext<TableProperties>): P
 
 export async function updateTable(resource: UpdatingResource<TableProperties>): Promise<Provisioned> {
   const { call, properties, previous, physicalId: TableName } = resource;
-  refuseFixed(properties, previous);
-  const updates = indexUpdates(properties, previous);
-  // The change of billing mode carries the indexes' throughput with it; AWS takes the rest one by one.
-  for (const change of tableChanges(properties, previous)) {
+  const { description, actual } = await actualProperties(call, TableName);
+  refuseFixed(properties, actual);
+  const updates = indexUpdates(properties, actual);
+  for (const change of tableChanges(properties, previous, actual)) {
     await call.invoke('dynamodb', 'UpdateTable', { TableName, ...change });
   }
   for (const update of updates) {
@@ -59,11 +61,10 @@ export async function updateTable(resource: UpdatingResource<TableProperties>): 
       GlobalSecondaryIndexUpdates: [update],
     });
   }
-  await updateRecovery(resource, TableName);
-  await updateExpiry(resource, TableName);
-  const { Table } = await call.invoke('dynamodb', 'DescribeTable', { TableName });
-  await updateTags(resource, Table?.TableArn ?? '');
-  return provisioned(Table);
+  await updateRecovery(call, TableName, properties, actual);
+  await updateExpiry(call, TableName, properties, actual);
+  await updateTags(resource, description.TableArn ?? '');
+  return provisioned(description);
 }
 
 export async function deleteTable(resource: ExistingResource<TableProperties>): Promise<void> {
@@ -74,13 +75,9 @@ export async function deleteTable(resource: ExistingResource<TableProperties>): 
   );
 }
 
-function differs(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) !== JSON.stringify(b);
-}
-
-function refuseFixed(after: TableProperties, before: TableProperties): void {
+function refuseFixed(after: TableProperties, actual: TableProperties): void {
   for (const name of ['KeySchema', 'LocalSecondaryIndexes'] as const) {
-    if (!differs(after[name], before[name])) continue;
+    if (same(after[name] ?? [], actual[name] ?? [])) continue;
     throw new AwsError(
       'ValidationException',
       `Updates are not supported for the property ${name} of a table`,
@@ -88,66 +85,34 @@ function refuseFixed(after: TableProperties, before: TableProperties): void {
   }
 }
 
-/** One UpdateTable for each setting that has changed. */
-function tableChanges(after: TableProperties, before: TableProperties): Partial<UpdateTableCommandInput>[] {
-  const changes: Partial<UpdateTableCommandInput>[] = [];
-  const mode = after.BillingMode ?? 'PROVISIONED';
-  const throughput = numbers(after.ProvisionedThroughput);
-  if (mode !== (before.BillingMode ?? 'PROVISIONED')) {
-    changes.push({
-      BillingMode: mode,
-      ProvisionedThroughput: throughput,
-      ...(mode === 'PROVISIONED' && { GlobalSecondaryIndexUpdates: indexThroughputs(after) }),
-    });
-  } else if (throughput && differs(after.ProvisionedThroughput, before.ProvisionedThroughput)) {
-    changes.push({ ProvisionedThroughput: throughput });
-  }
-  if (after.OnDemandThroughput && differs(after.OnDemandThroughput, before.OnDemandThroughput)) {
-    changes.push({ OnDemandThroughput: numbers(after.OnDemandThroughput) });
-  }
-  if (after.WarmThroughput && differs(after.WarmThroughput, before.WarmThroughput)) {
-    changes.push({ WarmThroughput: numbers(after.WarmThroughput) });
-  }
-  if (differs(after.SSESpecification, before.SSESpecification)) {
-    changes.push({ SSESpecification: encryption(after.SSESpecification) ?? { Enabled: false } });
-  }
-  if (differs(after.TableClass, before.TableClass))
-    changes.push({ TableClass: after.TableClass ?? 'STANDARD' });
-  if ((after.DeletionProtectionEnabled ?? false) !== (before.DeletionProtectionEnabled ?? false)) {
-    changes.push({ DeletionProtectionEnabled: after.DeletionProtectionEnabled ?? false });
-  }
-  return changes;
-}
-
-function indexThroughputs({ GlobalSecondaryIndexes }: TableProperties) {
-  return indexes(GlobalSecondaryIndexes)?.map(({ IndexName, ProvisionedThroughput }) => ({
-    Update: { IndexName, ProvisionedThroughput },
-  }));
-}
-
 async function updateRecovery(
-  { call, properties, previous }: UpdatingResource<TableProperties>,
+  call: Call,
   TableName: string,
+  after: TableProperties,
+  actual: TableProperties,
 ): Promise<void> {
-  const after = properties.PointInTimeRecoverySpecification;
-  if (!differs(after, previous.PointInTimeRecoverySpecification)) return;
-  await call.invoke('dynamodb', 'UpdateContinuousBackups', {
-    TableName,
-    PointInTimeRecoverySpecification: after ?? { PointInTimeRecoveryEnabled: false },
-  });
+  const is = actual.PointInTimeRecoverySpecification;
+  const wanted = after.PointInTimeRecoverySpecification ?? { PointInTimeRecoveryEnabled: false };
+  // A period that is not asked for stays as it is.
+  if (same(wanted.PointInTimeRecoveryEnabled ? { ...is, ...wanted } : wanted, is)) return;
+  const input = { TableName, PointInTimeRecoverySpecification: wanted };
+  await call.invoke('dynamodb', 'UpdateContinuousBackups', input);
 }
 
 async function updateExpiry(
-  { call, properties, previous }: UpdatingResource<TableProperties>,
+  call: Call,
   TableName: string,
+  after: TableProperties,
+  actual: TableProperties,
 ): Promise<void> {
-  const after = properties.TimeToLiveSpecification;
-  const before = previous.TimeToLiveSpecification;
-  if (!differs(after, before) || (!after?.Enabled && !before?.Enabled)) return;
-  const AttributeName = after?.AttributeName ?? before?.AttributeName;
+  const is = actual.TimeToLiveSpecification;
+  const wanted = after.TimeToLiveSpecification;
+  if (!wanted?.Enabled && !is?.Enabled) return;
+  if (wanted?.Enabled && same(wanted, is)) return;
+  const AttributeName = wanted?.Enabled ? wanted.AttributeName : is?.AttributeName;
   await call.invoke('dynamodb', 'UpdateTimeToLive', {
     TableName,
-    TimeToLiveSpecification: { Enabled: after?.Enabled ?? false, AttributeName },
+    TimeToLiveSpecification: { Enabled: wanted?.Enabled ?? false, AttributeName },
   });
 }
 
@@ -155,8 +120,10 @@ async function updateTags(
   { call, properties, previous }: UpdatingResource<TableProperties>,
   ResourceArn: string,
 ): Promise<void> {
-  type Tags = { Key: string; Value: string }[] | undefined;
-  const { set, removed } = tagChanges(previous.Tags as Tags, properties.Tags as Tags);
+  const { set, removed } = tagChanges(
+    previous.Tags as Tag[] | undefined,
+    properties.Tags as Tag[] | undefined,
+  );
   if (removed.length > 0) await call.invoke('dynamodb', 'UntagResource', { ResourceArn, TagKeys: removed });
   if (set.length > 0) await call.invoke('dynamodb', 'TagResource', { ResourceArn, Tags: set });
 }
