@@ -33,7 +33,7 @@ export interface CloudOptions {
 }
 
 /** Services that may hold servers or listeners which must be there again after a restart. */
-const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache'];
+const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront'];
 
 /** The embedded AWS: composes all rooms, and is the only one that knows them all. */
 export class LocalCloud {
@@ -107,7 +107,7 @@ export class LocalCloud {
       const environments = new LambdaEnvironments(host);
       const parts: Parts = { blobs, events, identity, functions: environments, servers, names, addresses };
       later.parts = parts;
-      const edge = new Edge(host);
+      const edge = new Edge(host, { firstPort: options.stateDirectory ? 4600 : undefined });
       cloud = new LocalCloud(
         port,
         folder,

@@ -4,6 +4,8 @@ import type { Host } from '../kernel';
 
 export interface OutboundRequest {
   url: URL;
+  /** Where the Host header is not the URL's. */
+  hostHeader?: string;
   method: string;
   headers: { flat(): string[] };
   body: Uint8Array;
@@ -18,7 +20,14 @@ export interface OutboundResponse {
 }
 
 /** The other side could not be reached, or did not answer in HTTP. */
-export class OutboundError extends Error {}
+export class OutboundError extends Error {
+  constructor(
+    message: string,
+    readonly timedOut: boolean,
+  ) {
+    super(message);
+  }
+}
 
 /** Names of AWS and of this engine: they are answered here, never by the real AWS. */
 const OWN =
@@ -38,12 +47,19 @@ export function outbound(host: Host, request: OutboundRequest): Promise<Outbound
     port: own ? host.parts.addresses.port : url.port || (secure ? 443 : 80),
     path: `${url.pathname}${url.search}`,
     method: request.method,
-    headers: ['Host', url.host, ...request.headers.flat(), 'Content-Length', String(request.body.length)],
+    headers: [
+      'Host',
+      request.hostHeader ?? url.host,
+      ...request.headers.flat(),
+      'Content-Length',
+      String(request.body.length),
+    ],
     agent: secure ? agents.https : agents.http,
     timeout: request.timeout,
   };
   return new Promise((resolve, reject) => {
-    const fail = (error: Error) => reject(new OutboundError(error.message));
+    let timedOut = false;
+    const fail = (error: Error) => reject(new OutboundError(error.message, timedOut));
     const outgoing = (secure ? httpsRequest : httpRequest)(options, (response: IncomingMessage) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -57,7 +73,10 @@ export function outbound(host: Host, request: OutboundRequest): Promise<Outbound
       );
     });
     outgoing.on('error', fail);
-    outgoing.on('timeout', () => outgoing.destroy(new Error('timed out')));
+    outgoing.on('timeout', () => {
+      timedOut = true;
+      outgoing.destroy(new Error('timed out'));
+    });
     outgoing.end(request.body);
   });
 }

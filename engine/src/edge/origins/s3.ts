@@ -1,0 +1,166 @@
+import { Readable } from 'node:stream';
+import { HeaderList } from '../../execute-api/headers';
+import { type Host, isAwsError, type Output, type Principal } from '../../kernel';
+import type { EdgeDistribution, S3Origin } from '../distributions';
+import { errorPage } from '../errors';
+import type { OriginRequest } from '../origin-request';
+import type { EdgeResponse } from '../viewer';
+import { type Asker, policyAllows } from './bucket-policy';
+
+/** `bucket.s3.region.amazonaws.com`, with or without the region. */
+const DOMAIN = /^(.+)\.s3(?:[.-]([a-z0-9-]+))?\.amazonaws\.com$/;
+
+/**
+ * A bucket as origin. The bucket's policy decides, as it does for CloudFront on AWS: without s3:ListBucket a key
+ * that is not there reads as forbidden.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+ */
+export async function fetchS3(
+  host: Host,
+  distribution: EdgeDistribution,
+  origin: S3Origin,
+  request: OriginRequest,
+  requestId: string,
+): Promise<EdgeResponse> {
+  const match = DOMAIN.exec(origin.domainName);
+  if (!match) return errorPage(502, requestId);
+  const [, bucket = '', region = 'us-east-1'] = match;
+  const key = keyOf(request.path);
+  if (key === undefined) return s3Error(400, 'InvalidURI', "Couldn't parse the specified URI.", requestId);
+  const asker = askerOf(distribution, origin);
+  const allows = await policyOf(host, distribution.account, bucket, region);
+  const resource = `arn:aws:s3:::${bucket}`;
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
+  }
+  // A bucket's root lists its keys, which is more than reading one.
+  if (key === '') return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
+  if (!policyAllows(allows, asker, 's3:GetObject', `${resource}/${key}`)) {
+    return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
+  }
+  const as = principalOf(host, distribution, origin);
+  try {
+    const conditions = conditionsOf(request.headers);
+    if (request.method === 'HEAD') {
+      const head = await host.invoke(
+        's3',
+        'HeadObject',
+        { Bucket: bucket, Key: key, ...conditions },
+        { as, region },
+      );
+      return { status: 200, headers: objectHeaders(head), body: Buffer.alloc(0) };
+    }
+    const object = await host.invoke(
+      's3',
+      'GetObject',
+      { Bucket: bucket, Key: key, ...conditions },
+      { as, region },
+    );
+    const status = object.ContentRange ? 206 : 200;
+    return { status, headers: objectHeaders(object), body: await bytes(object.Body) };
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    const missing = error.code === 'NoSuchKey' || error.code === 'NotFound';
+    if (missing && !policyAllows(allows, asker, 's3:ListBucket', resource)) {
+      return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
+    }
+    if (missing) return s3Error(404, 'NoSuchKey', 'The specified key does not exist.', requestId);
+    return s3Error(error.status ?? 400, error.code, error.message, requestId);
+  }
+}
+
+function keyOf(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path.slice(1));
+  } catch {
+    return undefined;
+  }
+}
+
+async function policyOf(
+  host: Host,
+  account: string,
+  bucket: string,
+  region: string,
+): Promise<string | undefined> {
+  const as = host.parts.identity.root(account);
+  try {
+    return (await host.invoke('s3', 'GetBucketPolicy', { Bucket: bucket }, { as, account, region })).Policy;
+  } catch (error) {
+    if (isAwsError(error)) return undefined;
+    throw error;
+  }
+}
+
+function askerOf(distribution: EdgeDistribution, origin: S3Origin): Asker {
+  const context = { 'aws:securetransport': 'true', 's3:tlsversion': '1.3' };
+  if (origin.caller === 'access-control') {
+    return {
+      service: 'cloudfront.amazonaws.com',
+      arns: [],
+      context: { ...context, 'aws:sourcearn': distribution.arn, 'aws:sourceaccount': distribution.account },
+    };
+  }
+  if (origin.caller === 'identity' && origin.identity) {
+    const { id, canonicalUserId } = origin.identity;
+    return {
+      arns: [`arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ${id}`],
+      canonicalUser: canonicalUserId,
+      context,
+    };
+  }
+  return { arns: [], context };
+}
+
+function principalOf(host: Host, distribution: EdgeDistribution, origin: S3Origin): Principal {
+  if (origin.caller === 'anonymous') {
+    return { type: 'anonymous', account: '', arn: 'anonymous', userId: 'anonymous' };
+  }
+  return host.parts.identity.servicePrincipal('cloudfront.amazonaws.com', distribution.account);
+}
+
+function conditionsOf(headers: HeaderList) {
+  const range = headers.get('range');
+  return { Range: range && /^bytes=\d*-\d*$/.test(range) ? range : undefined };
+}
+
+type ObjectOutput = Partial<Output<'s3', 'GetObject'>>;
+
+function objectHeaders(object: ObjectOutput): HeaderList {
+  const headers = new HeaderList();
+  const put = (name: string, value: string | number | undefined) => {
+    if (value !== undefined) headers.append(name, String(value));
+  };
+  put('Content-Type', object.ContentType ?? 'binary/octet-stream');
+  put('Last-Modified', object.LastModified?.toUTCString());
+  put('ETag', object.ETag);
+  put('Cache-Control', object.CacheControl);
+  put('Content-Disposition', object.ContentDisposition);
+  put('Content-Encoding', object.ContentEncoding);
+  put('Content-Language', object.ContentLanguage);
+  put('Content-Range', object.ContentRange);
+  put('Expires', object.ExpiresString);
+  put('x-amz-server-side-encryption', object.ServerSideEncryption);
+  put('x-amz-version-id', object.VersionId);
+  put('Accept-Ranges', 'bytes');
+  put('Server', 'AmazonS3');
+  for (const [name, value] of Object.entries(object.Metadata ?? {})) put(`x-amz-meta-${name}`, value);
+  return headers;
+}
+
+async function bytes(body: Readable | Uint8Array | undefined): Promise<Buffer> {
+  if (body === undefined) return Buffer.alloc(0);
+  if (!(body instanceof Readable)) return Buffer.from(body);
+  const chunks: Buffer[] = [];
+  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function s3Error(status: number, code: string, message: string, requestId: string): EdgeResponse {
+  const headers = new HeaderList();
+  headers.append('Content-Type', 'application/xml');
+  headers.append('Server', 'AmazonS3');
+  const text = message.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${text}</Message><RequestId>${requestId.slice(0, 16)}</RequestId></Error>`;
+  return { status, headers, body: Buffer.from(body) };
+}
