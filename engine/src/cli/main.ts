@@ -9,7 +9,7 @@ import { CliError } from './errors';
 import { formatEvent, printLogs } from './logs';
 import { findProject, type Project } from './project';
 import { runCommand, Steps } from './steps';
-import { build, buildAndDeploy, requireApp, seed, up } from './up';
+import { assembly, build, buildAndDeploy, requireApp, seed, up } from './up';
 import { exclusively } from './up-lock';
 import { fetchUrls, formatUrls } from './urls';
 
@@ -97,7 +97,7 @@ function define(): Command {
     const env = towardsEngine(engine.endpoint);
     await exclusively(project, () =>
       new Steps(options.json ?? false).step('destroy', () =>
-        runCommand('npx --no-install cdklocal destroy --all --force', {
+        runCommand(`npx --no-install cdklocal destroy --all --force ${assembly(project)}`, {
           cwd: join(project.root, cdk),
           env,
           what: 'Deleting the stacks',

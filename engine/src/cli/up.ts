@@ -51,12 +51,20 @@ export async function buildAndDeploy(
   await build(project, configuration, steps);
   const env = towardsEngine(engine.endpoint);
   await steps.step('deploy', () =>
-    runCommand('npx --no-install cdklocal deploy --all --require-approval never --progress events', {
-      cwd: join(project.root, configuration.cdk),
-      env,
-      what: 'The deployment',
-    }),
+    runCommand(
+      `npx --no-install cdklocal deploy --all --require-approval never --progress events ${assembly(project)}`,
+      {
+        cwd: join(project.root, configuration.cdk),
+        env,
+        what: 'The deployment',
+      },
+    ),
   );
+}
+
+/** Each engine's deployments have an assembly folder of their own: the CDK CLI refuses to share one. */
+export function assembly(project: Project): string {
+  return `--output "${join(project.home, 'cdk.out')}"`;
 }
 
 export async function build(
