@@ -1,4 +1,6 @@
-import { cbor, dateToTag } from '@smithy/core/cbor';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root';
 import { Malformed } from './malformed';
 import type { Shape } from './model';
 import { MAX_DEPTH, setKey } from './objects';
@@ -6,10 +8,20 @@ import { epochDate } from './timestamps';
 
 /** rpcv2Cbor: the bytes are @smithy/core's business, what the values must be is ours. */
 
+type Codec = Pick<typeof import('@smithy/core/cbor'), 'cbor' | 'dateToTag'>;
+
+let loaded: Codec | undefined;
+
+/** Loaded by the first request that speaks CBOR: it costs more than the rest of the protocols together. */
+function codec(): Codec {
+  loaded ??= createRequire(join(packageRoot, 'package.json'))('@smithy/core/cbor') as Codec;
+  return loaded;
+}
+
 export function parseCbor(bytes: Uint8Array): unknown {
   if (bytes.byteLength === 0) return {};
   try {
-    return cbor.deserialize(bytes);
+    return codec().cbor.deserialize(bytes);
   } catch {
     throw new Malformed('The request body is not valid CBOR');
   }
@@ -17,7 +29,7 @@ export function parseCbor(bytes: Uint8Array): unknown {
 
 export function printCbor(value: unknown): Uint8Array {
   // The encoder reuses its buffer.
-  return new Uint8Array(cbor.serialize(value));
+  return new Uint8Array(codec().cbor.serialize(value));
 }
 
 function expected(what: string): Malformed {
@@ -120,7 +132,7 @@ export function writeCbor(shape: Shape, value: unknown): unknown {
       return out;
     }
     default:
-      if (shape.type.startsWith('timestamp')) return dateToTag(value as Date);
+      if (shape.type.startsWith('timestamp')) return codec().dateToTag(value as Date);
       return value;
   }
 }

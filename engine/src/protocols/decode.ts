@@ -3,6 +3,7 @@ import { AwsError, isAwsError } from '../kernel/errors';
 import { parseCbor, readCbor } from './cbor';
 import { parseJson, readStructure } from './json';
 import { Malformed } from './malformed';
+import { malformedXml } from './malformed-xml';
 import { bodyBytes, formPairs } from './match';
 import type { OperationModel, ServiceModel } from './model';
 import { ParameterTree, readQueryStructure } from './query-read';
@@ -64,13 +65,7 @@ function refusal(operation: OperationModel, malformed: Malformed): AwsError {
       return new AwsError(code ?? 'InvalidParameterValue', message, { status: 400 });
     case 'restXml':
       if (code) return new AwsError(code, message, { status: 400 });
-      if (service === 's3') {
-        return new AwsError(
-          'MalformedXML',
-          'The XML you provided was not well-formed or did not validate against our published schema',
-          { status: 400 },
-        );
-      }
+      if (service === 's3') return malformedXml(operation);
       return new AwsError('MalformedInput', message, { status: 400 });
     case 'restJson1':
       return new AwsError(

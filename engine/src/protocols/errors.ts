@@ -16,6 +16,7 @@ const STATUS: Record<string, number> = {
   BucketAlreadyExists: 409,
   BucketAlreadyOwnedByYou: 409,
   BucketNotEmpty: 409,
+  ConditionalRequestConflict: 409,
   EntityTooLarge: 400,
   ExpiredToken: 403,
   InternalError: 500,
@@ -29,26 +30,13 @@ const STATUS: Record<string, number> = {
   MethodNotAllowed: 405,
   MissingAuthenticationToken: 403,
   MissingContentLength: 411,
-  NoSuchBucket: 404,
-  NoSuchBucketPolicy: 404,
-  NoSuchCORSConfiguration: 404,
-  NoSuchConfiguration: 404,
-  NoSuchKey: 404,
-  NoSuchLifecycleConfiguration: 404,
-  NoSuchTagSet: 404,
-  NoSuchUpload: 404,
-  NoSuchVersion: 404,
-  NoSuchWebsiteConfiguration: 404,
   NotImplemented: 501,
-  ObjectLockConfigurationNotFoundError: 404,
   OperationAborted: 409,
   OptInRequired: 403,
   PreconditionFailed: 412,
-  ReplicationConfigurationNotFoundError: 404,
   RequestEntityTooLargeException: 413,
   RequestExpired: 400,
   RequestTimeTooSkewed: 403,
-  ServerSideEncryptionConfigurationNotFoundError: 404,
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
   SlowDown: 503,
@@ -72,7 +60,9 @@ function statusOf(protocol: ProtocolName, error: AwsError, shape: Shape | undefi
   if (shape) return awsJsonStatus(protocol, shape) ?? shape.json.status ?? (server(shape) ? 500 : 400);
   if (DOOR.has(error.code)) return protocol.startsWith('awsJson') || protocol === 'rpcv2Cbor' ? 400 : 403;
   if (error.code === 'UnknownOperationException') return protocol.startsWith('awsJson') ? 400 : 404;
-  return (Object.hasOwn(STATUS, error.code) ? STATUS[error.code] : undefined) ?? 400;
+  if (Object.hasOwn(STATUS, error.code)) return STATUS[error.code]!;
+  // S3's many: NoSuchVersion, OwnershipControlsNotFoundError …
+  return protocol === 'restXml' && /^NoSuch|NotFoundError$/.test(error.code) ? 404 : 400;
 }
 
 /** awsJson services answer 400 or 500 whatever status the model gives the error. */

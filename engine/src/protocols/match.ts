@@ -1,4 +1,4 @@
-import { AwsError } from '../kernel/errors';
+import { AwsError, notImplemented } from '../kernel/errors';
 import type { OperationModel, ProtocolName, ServiceModel } from './model';
 import { parsePairs } from './percent';
 import { makeRouter, route } from './router';
@@ -136,6 +136,9 @@ function s3Refusal(request: WireRequest): AwsError {
     parsePairs(request.query);
   } catch {
     return new AwsError('InvalidURI', "Couldn't parse the specified URI.", { status: 400 });
+  }
+  if (request.method === 'POST' && request.headers['content-type']?.startsWith('multipart/form-data')) {
+    return notImplemented('S3 POST Object (browser-based uploads)');
   }
   return new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
     status: 405,

@@ -125,6 +125,13 @@ describe('XML', () => {
     expect(refusal(s3, xml('PUT', '/bucket?tagging', body))).toMatchObject(WRONG);
   });
 
+  test('access control lists have a code of their own', () => {
+    expect(refusal(s3, xml('PUT', '/bucket?acl', '<hello'))).toMatchObject({
+      ...WRONG,
+      code: 'MalformedACLError',
+    });
+  });
+
   test('a document that is missing is asked for', () => {
     expect(refusal(s3, request('PUT', '/bucket?tagging'))).toMatchObject({
       code: 'MissingRequestBodyError',

@@ -55,6 +55,9 @@ describe('S3: path style, and clients that send no x-id', () => {
     const odd = request('PATCH', '/bucket/key');
     expect(matchOperation(loadModel('s3'), odd)).toBeUndefined();
     expect(unknownOperation(loadModel('s3'), odd)).toMatchObject({ code: 'MethodNotAllowed', status: 405 });
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const upload = request('POST', '/bucket', { headers });
+    expect(unknownOperation(loadModel('s3'), upload)).toMatchObject({ code: 'NotImplemented', status: 501 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { AwsError } from '../../kernel/errors';
+import { malformedXml } from '../malformed-xml';
 import type { OperationModel } from '../model';
 import type { Violation } from './compile';
 import { isHidden, lowerFirst, printValue } from './print';
@@ -125,12 +126,7 @@ const s3: Dialect = (operation, violations) => {
   const wrong = violations.some(
     (v) => prefix !== undefined && v.path.startsWith(prefix) && (v.kind === 'null' || v.kind === 'enum'),
   );
-  if (!wrong) return undefined;
-  return new AwsError(
-    'MalformedXML',
-    'The XML you provided was not well-formed or did not validate against our published schema',
-    { status: 400 },
-  );
+  return wrong ? malformedXml(operation) : undefined;
 };
 
 const DIALECTS: Record<string, Dialect> = {

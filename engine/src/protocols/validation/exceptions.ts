@@ -26,6 +26,8 @@ const LEFT: Record<string, readonly (Kind | 'all')[]> = {
   'iam *.AssumeRolePolicyDocument': ['pattern', 'max'],
   // IllegalLocationConstraintException and InvalidLocationConstraint.
   's3 CreateBucketConfiguration.LocationConstraint': ['all'],
+  // InvalidArgument, of the service.
+  's3 FilterRule.Name': ['all'],
   's3 TopicConfiguration.Events': ['all'],
   's3 QueueConfiguration.Events': ['all'],
   's3 LambdaFunctionConfiguration.Events': ['all'],
