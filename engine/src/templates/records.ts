@@ -94,7 +94,6 @@ export interface Version {
   body: string;
   parameters: ParameterValue[];
   tags: Tag[];
-  outputs: OutputRecord[];
   capabilities: string[];
   description?: string;
   changeSetId?: string;

@@ -28,7 +28,9 @@ const NO_CHANGES =
 export const createChangeSet: Operation<'cloudformation', 'CreateChangeSet'> = async (input, call) => {
   refuseUnsupported('CreateChangeSet', input);
   const type = input.ChangeSetType ?? 'UPDATE';
-  if (type === 'IMPORT' || input.ResourcesToImport?.length || input.ImportExistingResources) {
+  // ImportExistingResources (which `cdk bootstrap` sets) changes nothing where no resource is there already; one that
+  // is fails with "already exists" instead of being imported.
+  if (type === 'IMPORT' || input.ResourcesToImport?.length) {
     throw notImplemented('CloudFormation CreateChangeSet for imports');
   }
   if (input.DeploymentMode !== undefined)

@@ -75,12 +75,11 @@ export function checkNewName(call: Call, name: string): void {
 }
 
 export function versionOf(stack: StackRecord, body: string): Version {
-  const { parameters, tags, outputs, capabilities, description, changeSetId } = stack;
+  const { parameters, tags, capabilities, description, changeSetId } = stack;
   return {
     body,
     parameters,
     tags,
-    outputs,
     capabilities,
     ...(description === undefined ? {} : { description }),
     ...(changeSetId === undefined ? {} : { changeSetId }),
