@@ -108,8 +108,15 @@ describe('names and places', () => {
       Code: 'PermanentRedirect',
       status: 301,
     });
-    expect(await refusal(west.send(new CreateBucketCommand({ Bucket: 'west-2' })))).toMatchObject({
+    const elsewhere = { LocationConstraint: 'eu-west-1' } as const;
+    expect(
+      await refusal(
+        west.send(new CreateBucketCommand({ Bucket: 'elsewhere', CreateBucketConfiguration: elsewhere })),
+      ),
+    ).toMatchObject({
       Code: 'IllegalLocationConstraintException',
+      message:
+        'The eu-west-1 location constraint is incompatible for the region specific endpoint this request was sent to.',
     });
     const CreateBucketConfiguration = { LocationConstraint: 'moon-1' as 'eu-west-1' };
     expect(await refusal(make('moon', { CreateBucketConfiguration }))).toMatchObject({
