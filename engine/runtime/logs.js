@@ -18,12 +18,15 @@ const setRequestId = (id) => {
   requestId = id;
 };
 
+/** What CloudWatch Logs takes as one event. */
+const MAX_BYTES = 1_048_576 - 26;
+
 function frame(text) {
-  const size = Buffer.byteLength(text);
-  const buffer = Buffer.allocUnsafe(12 + size);
+  const size = Math.min(Buffer.byteLength(text), MAX_BYTES);
+  const buffer = Buffer.alloc(12 + size);
   buffer.writeUInt32BE(size, 0);
   buffer.writeDoubleBE(Date.now(), 4);
-  buffer.write(text, 12);
+  buffer.write(text, 12, size);
   let offset = 0;
   while (offset < buffer.length) {
     try {

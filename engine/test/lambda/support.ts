@@ -51,8 +51,9 @@ export class Lambda {
   constructor(
     cloud: TestCloud,
     readonly role: string,
+    overrides: Record<string, unknown> = {},
   ) {
-    this.client = cloud.client(LambdaClient);
+    this.client = cloud.client(LambdaClient, overrides);
   }
 
   create(

@@ -1,4 +1,4 @@
-import { type Call, isAwsError, notImplemented, parseArn } from '../../kernel';
+import { AwsError, type Call, isAwsError, notImplemented, parseArn } from '../../kernel';
 import { invalid } from './errors';
 import type { FunctionVersion } from './store';
 
@@ -77,6 +77,15 @@ export function checkEnvironment(variables: Record<string, string>): void {
   if (Buffer.byteLength(measured) > 4096) {
     throw invalid(`${unable} exceeded the 4KB limit. String measured: ${measured}`);
   }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; the model knows no upper bound. */
+export function checkTimeout(timeout: number | undefined): void {
+  if (timeout === undefined || timeout <= 900) return;
+  throw new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value '${timeout}' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900`,
+  );
 }
 
 const CANNOT_ASSUME = 'The role defined for the function cannot be assumed by Lambda.';

@@ -1,6 +1,6 @@
 import type { Call, Operation } from '../../kernel';
 import { notImplemented } from '../../kernel';
-import { canRun, checkEnvironment, checkRole, checkRuntime, checkVpc } from './checks';
+import { canRun, checkEnvironment, checkRole, checkRuntime, checkTimeout, checkVpc } from './checks';
 import { storeCode } from './code';
 import { conflict, invalid } from './errors';
 import { checkUnzipped, useLayers } from './layer-use';
@@ -26,6 +26,7 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     );
   }
   checkRuntime(input.Runtime);
+  checkTimeout(input.Timeout);
   const variables = input.Environment?.Variables;
   if (variables) checkEnvironment(variables);
   const tags = { ...input.Tags };

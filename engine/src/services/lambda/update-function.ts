@@ -1,7 +1,7 @@
 import { inspectArchive } from '../../functions/archive';
 import type { Call, Operation } from '../../kernel';
 import { notImplemented } from '../../kernel';
-import { canRun, checkEnvironment, checkRole, checkRuntime, checkVpc } from './checks';
+import { canRun, checkEnvironment, checkRole, checkRuntime, checkTimeout, checkVpc } from './checks';
 import { storeCode } from './code';
 import { invalid, notFound, preconditionFailed } from './errors';
 import { checkUnzipped, useLayers } from './layer-use';
@@ -90,6 +90,7 @@ export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionCon
   refuseSnapStart(input.SnapStart);
   const before = latest(input.FunctionName!, call, input.RevisionId);
   if (input.Runtime !== undefined) checkRuntime(input.Runtime);
+  checkTimeout(input.Timeout);
   const variables = input.Environment ? (input.Environment.Variables ?? {}) : undefined;
   if (variables) checkEnvironment(variables);
   const layers = input.Layers ? useLayers(input.Layers, call) : undefined;
