@@ -89,8 +89,10 @@ export class Site extends Construct {
       distribution: this.distribution,
       distributionPaths: ['/*'],
     });
-    // A page never names a file that is not there yet.
+    // A page never names a file that is not there yet, and nothing is in the bucket before that can empty it:
+    // else a deployment that fails in between could not be rolled back.
     page.node.addDependency(assets);
+    assets.node.addDependency(this.bucket);
     this.#acceptCopying(page);
   }
 
