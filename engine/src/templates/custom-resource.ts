@@ -15,6 +15,9 @@ import { isObject } from './template';
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html */
 type Request = 'Create' | 'Update' | 'Delete';
 
+/** Marks the attributes of a resource whose function said NoEcho: outputs do not show them. */
+export const NO_ECHO = '(NoEcho)';
+
 const HOUR = 3600;
 const MAX_RESPONSE = 4096;
 
@@ -60,7 +63,9 @@ function check(response: CustomResourceResponse | undefined, physicalId: string 
   if (response.Data !== undefined && response.Data !== null && !isObject(response.Data)) {
     throw failure('Invalid response from custom resource: Data must be an object', id);
   }
-  return { physicalId: known, attributes: isObject(response.Data) ? response.Data : {} };
+  const data = isObject(response.Data) ? response.Data : {};
+  const secret = response.NoEcho === true || response.NoEcho === 'true';
+  return { physicalId: known, attributes: secret ? { ...data, [NO_ECHO]: true } : data };
 }
 
 /** Asks the function and waits for what it sends to the ResponseURL. */

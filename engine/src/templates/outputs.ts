@@ -1,3 +1,4 @@
+import { NO_ECHO } from './custom-resource';
 import type { Engine } from './engine';
 import { type Desired, scopeOf } from './evaluate';
 import { resourceFacts } from './facts';
@@ -31,11 +32,16 @@ export function outputsOf(
         );
       }
       const exportName = output.Export && asText(resolve(output.Export.Name, scope));
+      const secret = references(output.Value).some(
+        ({ to, attribute }) =>
+          attribute !== undefined && engine.state.resources.get([stackId, to])?.attributes[NO_ECHO] === true,
+      );
       return {
         key,
         value,
         ...(output.Description ? { description: output.Description } : {}),
         ...(exportName ? { exportName } : {}),
+        ...(secret ? { noEcho: true as const } : {}),
       };
     });
 }

@@ -12,6 +12,8 @@ export interface OutputRecord {
   value: string;
   description?: string;
   exportName?: string;
+  /** Holds what a custom resource wants secret. */
+  noEcho?: true;
 }
 
 /** A stack, as CloudFormation keeps it. */

@@ -21,9 +21,9 @@ export function shownParameters(parameters: readonly ParameterValue[]) {
 export function shownStack(stack: StackRecord): Stack {
   const deleted = stack.status === 'DELETE_COMPLETE';
   const parameters = shownParameters(stack.parameters);
-  const outputs = stack.outputs.map(({ key, value, description, exportName }) => ({
+  const outputs = stack.outputs.map(({ key, value, description, exportName, noEcho }) => ({
     OutputKey: key,
-    OutputValue: value,
+    OutputValue: noEcho ? '****' : value,
     ...(description === undefined ? {} : { Description: description }),
     ...(exportName === undefined ? {} : { ExportName: exportName }),
   }));
