@@ -48,9 +48,7 @@ function jsonResponse(operation: OperationModel, output: Output, type: string): 
 
 function queryResponse(operation: OperationModel, output: Output, meta: ResponseMeta): WireResponse {
   const { model, name, output: shape } = operation;
-  const result = shape
-    ? xmlElement(`${name}Result`, writeXmlMembers(shape.members, output, { millis: false }))
-    : '';
+  const result = shape ? xmlElement(`${name}Result`, writeXmlMembers(shape.members, output)) : '';
   const metadata = `<ResponseMetadata><RequestId>${escapeXml(meta.requestId)}</RequestId></ResponseMetadata>`;
   const xmlns = ` xmlns="${escapeXml(model.json.xmlNamespace ?? '')}"`;
   return {
@@ -63,8 +61,7 @@ function queryResponse(operation: OperationModel, output: Output, meta: Response
 function ec2Response(operation: OperationModel, output: Output, meta: ResponseMeta): WireResponse {
   const { model, name, output: shape } = operation;
   const members = shape?.members ?? [];
-  const content =
-    members.length > 0 ? writeXmlMembers(members, output, { millis: true }) : '<return>true</return>';
+  const content = members.length > 0 ? writeXmlMembers(members, output) : '<return>true</return>';
   const xmlns = ` xmlns="${escapeXml(model.json.xmlNamespace ?? '')}/"`;
   const id = `<requestId>${escapeXml(meta.requestId)}</requestId>`;
   return {

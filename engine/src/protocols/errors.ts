@@ -167,7 +167,7 @@ function extraXml(error: AwsError, shape: Shape | undefined): string {
   const rest = { ...error.members };
   if (shape) {
     const known = shape.members.filter((member) => member.name.toLowerCase() !== 'message');
-    out += writeXmlMembers(known, rest, { millis: false });
+    out += writeXmlMembers(known, rest);
     for (const member of shape.members) delete rest[member.name];
   }
   for (const [name, value] of Object.entries(rest)) {

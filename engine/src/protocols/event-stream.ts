@@ -54,7 +54,7 @@ function frameOf(union: Shape, event: Record<string, unknown>, xml: boolean): Bu
   if (inside.members.length === 0) return eventFrame(headers, new Uint8Array());
   headers[':content-type'] = xml ? 'text/xml' : 'application/json';
   const text = xml
-    ? writeXmlStructure(inside.xmlName, inside, content as Record<string, unknown>, { millis: true })
+    ? writeXmlStructure(inside.xmlName, inside, content as Record<string, unknown>)
     : JSON.stringify(writeJson(inside, content, true));
   return eventFrame(headers, Buffer.from(text, 'utf8'));
 }

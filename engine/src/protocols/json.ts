@@ -184,7 +184,7 @@ export function writeJson(shape: Shape, value: unknown, names: boolean): Json {
     default: {
       const format = timestampFormat(shape, 'epoch-seconds');
       const date = value instanceof Date ? value : new Date(Number(value) * 1000);
-      return format === 'epoch-seconds' ? date.getTime() / 1000 : formatTimestamp(date, format, false);
+      return format === 'epoch-seconds' ? date.getTime() / 1000 : formatTimestamp(date, format, 'some');
     }
   }
 }

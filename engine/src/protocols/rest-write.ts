@@ -3,7 +3,7 @@ import { writeJson, writeStructure as writeJsonMembers } from './json';
 import type { Member, OperationModel, Shape } from './model';
 import { writeScalar } from './scalars';
 import type { WireResponse } from './wire';
-import { escapeXml, writeXmlMembers, writeXmlStructure, type XmlStyle, xmlElement } from './xml-write';
+import { escapeXml, writeXmlMembers, writeXmlStructure, xmlElement } from './xml-write';
 
 /** The HTTP bindings of restJson1 and restXml responses: status, headers, payload, body. */
 
@@ -24,7 +24,7 @@ function headerValue(shape: Shape, value: unknown): string {
     const item = shape.member.shape;
     return (value as unknown[])
       .map((entry) => {
-        const text = writeScalar(item, entry, 'http-date', false);
+        const text = writeScalar(item, entry, 'http-date');
         return item.type === 'string' && /[",]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text;
       })
       .join(', ');
@@ -32,7 +32,7 @@ function headerValue(shape: Shape, value: unknown): string {
   if (shape.type === 'string' && shape.json.media !== undefined) {
     return Buffer.from(String(value), 'utf8').toString('base64');
   }
-  return writeScalar(shape, value, 'http-date', false);
+  return writeScalar(shape, value, 'http-date');
 }
 
 /** Puts the members that are headers there; also used for errors. */
@@ -49,14 +49,10 @@ export function writeHeaders(shape: Shape, output: Output, headers: Record<strin
   }
 }
 
-function styleOf(shape: Shape): XmlStyle {
-  return { millis: shape.model.service === 's3' };
-}
-
 function xmlRoot(name: string, shape: Shape, value: Output, namespace: string | undefined): string {
   const own = shape.xmlns ? ` ${shape.xmlns[0]}="${escapeXml(shape.xmlns[1])}"` : '';
   const xmlns = own || (namespace ? ` xmlns="${escapeXml(namespace)}"` : '');
-  return `${XML_DECLARATION}${writeXmlStructure(name, shape, value, styleOf(shape), xmlns)}`;
+  return `${XML_DECLARATION}${writeXmlStructure(name, shape, value, xmlns)}`;
 }
 
 function setType(headers: Record<string, string>, type: string): void {
@@ -125,7 +121,7 @@ export function writeRest(operation: OperationModel, output: Output): WireRespon
         ? bucketLocation(output, namespace)
         : `${XML_DECLARATION}${xmlElement(
             shape.xmlName,
-            writeXmlMembers(shape.responseMembers, output, styleOf(shape)),
+            writeXmlMembers(shape.responseMembers, output),
             namespace ? ` xmlns="${escapeXml(namespace)}"` : '',
           )}`;
   }

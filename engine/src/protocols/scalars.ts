@@ -1,7 +1,13 @@
 import { decodeBase64, encodeBase64 } from './base64';
 import { Malformed } from './malformed';
 import type { Shape } from './model';
-import { formatTimestamp, parseTimestamp, type TimestampFormat, timestampFormat } from './timestamps';
+import {
+  formatTimestamp,
+  fractionOf,
+  parseTimestamp,
+  type TimestampFormat,
+  timestampFormat,
+} from './timestamps';
 
 /** Scalars where the wire has text only: XML, query strings, headers, labels. */
 export function readScalar(shape: Shape, text: string): unknown {
@@ -45,11 +51,11 @@ function readInteger(type: string, text: string): number {
   return number;
 }
 
-export function writeScalar(shape: Shape, value: unknown, usual: TimestampFormat, millis: boolean): string {
+export function writeScalar(shape: Shape, value: unknown, usual: TimestampFormat): string {
   if (shape.type === 'blob') return encodeBase64(value);
   if (shape.type.startsWith('timestamp')) {
     const date = value instanceof Date ? value : new Date(Number(value) * 1000);
-    return formatTimestamp(date, timestampFormat(shape, usual), millis);
+    return formatTimestamp(date, timestampFormat(shape, usual), fractionOf(shape.model.service));
   }
   return String(value);
 }

@@ -8,8 +8,19 @@ export function timestampFormat(shape: Shape, usual: TimestampFormat): Timestamp
   return shape.type === 'timestamp' ? usual : (shape.type.slice('timestamp:'.length) as TimestampFormat);
 }
 
-/** `millis`: S3 and EC2 always write three decimals, other services only where they say something. */
-export function formatTimestamp(date: Date, format: TimestampFormat, millis: boolean): string {
+/**
+ * What is written behind the seconds of a date-time: three zeros (S3 and EC2, which know whole seconds), nothing
+ * (IAM and STS likewise), or the milliseconds where there are any.
+ */
+export type Fraction = 'zeros' | 'none' | 'some';
+
+const FRACTIONS: Record<string, Fraction> = { s3: 'zeros', ec2: 'zeros', iam: 'none', sts: 'none' };
+
+export function fractionOf(service: string): Fraction {
+  return FRACTIONS[service] ?? 'some';
+}
+
+export function formatTimestamp(date: Date, format: TimestampFormat, fraction: Fraction): string {
   switch (format) {
     case 'http-date':
       return date.toUTCString();
@@ -17,7 +28,8 @@ export function formatTimestamp(date: Date, format: TimestampFormat, millis: boo
       return String(date.getTime() / 1000);
     default: {
       const text = date.toISOString();
-      return millis ? text : text.replace('.000Z', 'Z');
+      if (fraction === 'some') return text.replace('.000Z', 'Z');
+      return text.replace(/\.\d+Z$/, fraction === 'zeros' ? '.000Z' : 'Z');
     }
   }
 }

@@ -19,6 +19,9 @@ import { Random, sample, structureOf } from './random';
  * real client. What differs is a difference in wire format.
  */
 
+// EC2 alone has 800 operations; a busy machine may take a while.
+jest.setTimeout(120_000);
+
 const META = { requestId: '11111111-2222-3333-4444-555555555555', hostId: 'host' };
 
 type Value = Record<string, unknown>;

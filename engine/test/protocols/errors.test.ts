@@ -142,6 +142,22 @@ describe('responses', () => {
     );
   });
 
+  test('times are as exact as the service knows them', () => {
+    const when = new Date(Date.UTC(2026, 0, 1, 0, 0, 0, 123));
+    const role = { RoleName: 'r', Path: '/', RoleId: 'i', Arn: 'a', CreateDate: when };
+    expect(answer('iam', 'GetRole', { Role: role }).body).toContain('>2026-01-01T00:00:00Z<');
+    expect(answer('s3', 'ListBuckets', { Buckets: [{ CreationDate: when }] }).body).toContain(
+      '>2026-01-01T00:00:00.000Z<',
+    );
+    const stack = { StackName: 's', CreationTime: when, StackStatus: 'CREATE_COMPLETE' };
+    expect(answer('cloudformation', 'DescribeStacks', { Stacks: [stack] }).body).toContain(
+      '>2026-01-01T00:00:00.123Z<',
+    );
+    expect(answer('dynamodb', 'DescribeTable', { Table: { CreationDateTime: when } }).body).toBe(
+      '{"Table":{"CreationDateTime":1767225600.123}}',
+    );
+  });
+
   test('headers, status, and no body for HEAD and 204', () => {
     const headed = answer('s3', 'HeadObject', { ETag: '"x"', Metadata: { A: 'ü' }, ContentLength: 3 });
     expect(headed).toMatchObject({
