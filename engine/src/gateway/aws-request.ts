@@ -92,16 +92,10 @@ export class AwsRequests {
       };
       operation = matchOperation(model, wire);
       const principal = identify(parts().identity, clock, model, claimed, headers, query);
-      if (!operation) throw unknownOperation(model, wire);
-      if (wire.body instanceof Readable && !isStreamingInput(operation))
-        wire.body = await readBody(request, BODY_LIMIT);
-      const input = decode(model, operation, wire);
-      const output = await this.#run(name, operation, input, principal, claimed, target, exchange, overrides);
-      const answer = encode(model, operation, output, {
-        requestId: exchange.requestId,
-        hostId: hostId(exchange),
-        ...overrides,
-      });
+      const answer = operation
+        ? await this.#operate(name, model, operation, principal, claimed, target, exchange, wire, overrides)
+        : await this.#beyond(name, principal, claimed, target, exchange, overrides);
+      if (!answer) throw unknownOperation(model, wire);
       status = answer.status;
       await send(exchange, answer);
     } catch (error) {
@@ -134,6 +128,64 @@ export class AwsRequests {
       millis: clock.millis() - started,
       ...(failure ? { error: failure.code, message: failure.message } : {}),
     });
+  }
+
+  async #operate(
+    service: ServiceName,
+    model: ServiceModel,
+    operation: OperationModel,
+    principal: Principal,
+    claimed: ClaimedCredentials | undefined,
+    target: AwsTarget,
+    exchange: Exchange,
+    wire: WireRequest,
+    overrides: ResponseOverrides,
+  ): Promise<WireResponse> {
+    if (wire.body instanceof Readable && !isStreamingInput(operation)) {
+      wire.body = await readBody(exchange.request, BODY_LIMIT);
+    }
+    const input = decode(model, operation, wire);
+    const output = await this.#run(
+      service,
+      operation,
+      input,
+      principal,
+      claimed,
+      target,
+      exchange,
+      overrides,
+    );
+    return encode(model, operation, output, {
+      requestId: exchange.requestId,
+      hostId: hostId(exchange),
+      ...overrides,
+    });
+  }
+
+  /** What is no operation of the service: some answer a few of those all the same. */
+  async #beyond(
+    service: ServiceName,
+    principal: Principal,
+    claimed: ClaimedCredentials | undefined,
+    target: AwsTarget,
+    exchange: Exchange,
+    response: ResponseOverrides,
+  ): Promise<WireResponse | undefined> {
+    const call = {
+      service,
+      operation: '',
+      input: {},
+      principal,
+      account: principal.account,
+      region: claimed?.region ?? target.region ?? 'us-east-1',
+      requestId: exchange.requestId,
+      http: httpContext(exchange),
+      response,
+    };
+    const answer = await this.dispatcher.beyond(call, { path: exchange.path, body: exchange.request });
+    if (!answer) return undefined;
+    const ids = { 'x-amz-request-id': exchange.requestId, 'x-amz-id-2': hostId(exchange) };
+    return { ...answer, headers: { ...ids, ...answer.headers } };
   }
 
   async #run(

@@ -1,4 +1,6 @@
 import type {
+  BeyondAnswer,
+  BeyondRequest,
   Call,
   Clock,
   HttpContext,
@@ -46,6 +48,7 @@ type AnyOperation = (input: object, call: Call) => object | Promise<object>;
 export class Dispatcher {
   readonly #started = new Map<ServiceName, Promise<Map<string, AnyOperation>>>();
   readonly #loaded = new Map<ServiceName, Map<string, AnyOperation>>();
+  readonly #beyond = new Map<ServiceName, NonNullable<Service['beyond']>>();
   readonly #stops: (() => void | Promise<void>)[] = [];
   readonly #memo = new Map<string, unknown>();
 
@@ -60,6 +63,12 @@ export class Dispatcher {
     if (!described || !handler) throw notImplemented(`${service}:${operation}`);
     validateInput(model, described, request.input);
     return handler(request.input, this.#call(request));
+  }
+
+  /** A request that is no operation: some services answer a few of those. */
+  async beyond(request: Request, what: BeyondRequest): Promise<BeyondAnswer | undefined> {
+    await this.#start(request.service);
+    return this.#beyond.get(request.service)?.(what, this.#call(request));
   }
 
   /** A host for rooms that make calls of their own, acting as `principal` where a call does not say otherwise. */
@@ -112,6 +121,7 @@ export class Dispatcher {
       'us-east-1',
     );
     if (service.stop) this.#stops.push(() => service.stop?.(host));
+    if (service.beyond) this.#beyond.set(name, service.beyond.bind(service));
     await service.start?.(host, {
       of: (account, region) => database.store(name, account, region),
       scopes: () => database.scopes(name),

@@ -1,4 +1,6 @@
+import type { Readable } from 'node:stream';
 import type { Store } from '../storage';
+import type { Call } from './call';
 import type { Host } from './host';
 import type { Operations, ServiceName } from './operations';
 import type { ResourceProvider } from './resource';
@@ -15,8 +17,25 @@ export interface Service<S extends ServiceName = ServiceName> {
    * before a restart.
    */
   start?(host: Host, stores: ServiceStores): void | Promise<void>;
+  /**
+   * Answers requests at the service's door that are no operation of its API (S3's preflight requests and browser
+   * forms). Undefined leaves a request refused.
+   */
+  beyond?(request: BeyondRequest, call: Call): Promise<BeyondAnswer | undefined>;
   /** Called when the engine stops: end processes and timers. State is safe already. */
   stop?(host: Host): void | Promise<void>;
+}
+
+export interface BeyondRequest {
+  /** Raw path, in path style; the rest is in the call's http. */
+  path: string;
+  body: Readable;
+}
+
+export interface BeyondAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body?: string;
 }
 
 export interface ServiceStores {
