@@ -1,5 +1,5 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
-import type { Host } from '../kernel';
+import type { Host, Principal } from '../kernel';
 import type { Deployed, DeployedResource } from './deployed';
 import type { HeaderList } from './headers';
 import type { ExecutionLog } from './log';
@@ -43,6 +43,8 @@ export interface Exchange {
   readonly trace: string;
   readonly startedAt: number;
   readonly log: ExecutionLog | undefined;
+  /** Who runs a test of the method (TestInvokeMethod); absent for requests from outside. */
+  readonly testedBy: Principal | undefined;
   /** Set by the stage `route`. */
   route?: Route;
   /** Set by the stage `integrate`. */

@@ -1,9 +1,20 @@
 import type { GatewayResponse, GatewayResponseType } from '@aws-sdk/client-api-gateway';
 import { contextValue } from './context';
 import type { ApiResponse, Exchange } from './exchange';
-import { DEFAULT_STATUS, type Fault, familyOf, gatewayResponseOf } from './faults';
+import { DEFAULT_STATUS, DEFAULT_TEMPLATE, type Fault, familyOf, gatewayResponseOf } from './faults';
 import { HeaderList } from './headers';
 import { requestValue } from './mapping';
+
+/** AWS's own bodies of errors behind the method's door have a space after the colon, those before it have none. */
+const SPACED: ReadonlySet<GatewayResponseType> = new Set([
+  'API_CONFIGURATION_ERROR',
+  'BAD_REQUEST_BODY',
+  'BAD_REQUEST_PARAMETERS',
+  'DEFAULT_5XX',
+  'INTEGRATION_FAILURE',
+  'INTEGRATION_TIMEOUT',
+  'UNSUPPORTED_MEDIA_TYPE',
+]);
 
 /**
  * The answer to a request that ended in a fault, as the API customised it. Templates of gateway responses know
@@ -25,7 +36,11 @@ export function faultResponse(exchange: Exchange, fault: Fault): ApiResponse {
     const value = requestValue(exchange, source);
     if (name && value !== undefined) headers.set(name, value);
   }
-  return { status, headers, body: Buffer.from(substitute(template, exchange)) };
+  const text =
+    template === DEFAULT_TEMPLATE && SPACED.has(fault.type)
+      ? `{"message": ${JSON.stringify(fault.message)}}`
+      : substitute(template, exchange);
+  return { status, headers, body: Buffer.from(text) };
 }
 
 /** Whether DEFAULT_4XX or DEFAULT_5XX sets this type's status. */

@@ -1,4 +1,4 @@
-import type { Host } from '../kernel';
+import type { Host, Principal } from '../kernel';
 import type { Deployed } from './deployed';
 import type { ApiRequest, ApiResponse, Exchange } from './exchange';
 import { Fault } from './faults';
@@ -16,7 +16,7 @@ export async function run(
   host: Host,
   deployed: Deployed,
   request: ApiRequest,
-  options: { fault?: Fault; log?: boolean } = {},
+  options: { fault?: Fault; log?: boolean; testedBy?: Principal } = {},
 ): Promise<Ran> {
   const requestId = host.ids.uuid();
   const exchange: Exchange = {
@@ -28,6 +28,7 @@ export async function run(
     trace: traceOf(host, request, deployed.stage.tracingEnabled === true),
     startedAt: host.clock.millis(),
     log: options.log ? new ExecutionLog(requestId, () => host.clock.now()) : undefined,
+    testedBy: options.testedBy,
   };
   exchange.log?.add(`Starting execution for request: ${requestId}`);
   try {

@@ -1,7 +1,7 @@
 import { isAwsError } from '../../kernel';
 import { type ApiResponse, type Exchange, routeOf } from '../exchange';
 import { Fault, misconfigured, tooLarge } from '../faults';
-import { javaMap } from '../log';
+import type { ExecutionLog } from '../log';
 import { withStageVariables } from '../mapping';
 import { mayInvoke } from './permission';
 import { proxyEvent } from './proxy-event';
@@ -23,30 +23,54 @@ export async function lambdaProxy(exchange: Exchange): Promise<ApiResponse> {
   const permitted = await mayInvoke(exchange, functionArn);
   if (!permitted) throw misconfigured('Invalid permissions on Lambda function');
   const event = JSON.stringify(proxyEvent(exchange));
-  const endpoint = `https://lambda.${deployed.region}.amazonaws.com/2015-03-31/functions/${functionArn}/invocations`;
-  log?.add(`Endpoint request URI: ${endpoint}`);
-  log?.add(`Endpoint request headers: ${javaMap(endpointHeaders(exchange))}`);
-  log?.add(`Endpoint request body after transformations: ${event}`);
-  log?.add(`Sending request to ${endpoint}`);
-  const payload = await invoke(exchange, functionArn, event);
-  const result = host.clock.millis() - exchange.startedAt;
-  log?.add(`Received response. Status: 200, Integration latency: ${result} ms`);
-  log?.add(`Endpoint response body before transformations: ${payload}`);
+  if (log) logInvocation(exchange, log, functionArn, event);
+  const sentAt = host.clock.millis();
+  const { payload, version } = await invoke(exchange, functionArn, event);
+  if (log) logAnswer(exchange, log, { payload, version, millis: host.clock.millis() - sentAt });
   return proxyResponse(exchange, payload);
 }
 
-function endpointHeaders(exchange: Exchange): Record<string, string> {
-  const { snapshot } = exchange.deployed;
-  return {
-    'x-amzn-lambda-integration-tag': exchange.requestId,
-    'x-amzn-apigateway-api-id': snapshot.apiId,
-    'X-Amzn-Trace-Id': exchange.trace,
-    Accept: 'application/json',
-    'User-Agent': `AmazonAPIGateway_${snapshot.apiId}`,
-  };
+/** As AWS writes it, signature and token blotted out. */
+function logInvocation(exchange: Exchange, log: ExecutionLog, functionArn: string, event: string): void {
+  const { deployed, host, requestId } = exchange;
+  const { apiId } = deployed.snapshot;
+  const path = `https://lambda.${deployed.region}.amazonaws.com/2015-03-31/functions/${functionArn}/invocations`;
+  const date = host.clock
+    .now()
+    .toISOString()
+    .replace(/[-:]|\.\d+/g, '');
+  const blot = '*'.repeat(64);
+  log.add(`Endpoint request URI: ${path}`);
+  log.add(
+    `Endpoint request headers: {x-amzn-lambda-integration-tag=${requestId}, Authorization=${blot}, X-Amz-Date=${date}, ` +
+      `x-amzn-apigateway-api-id=${apiId}, Accept=application/json, User-Agent=AmazonAPIGateway_${apiId}, ` +
+      `X-Amz-Security-Token=${blot} [TRUNCATED]`,
+  );
+  log.add(`Endpoint request body after transformations: ${event}`);
+  log.add(`Sending request to ${path}`);
 }
 
-async function invoke(exchange: Exchange, functionArn: string, event: string): Promise<string> {
+function logAnswer(
+  exchange: Exchange,
+  log: ExecutionLog,
+  answer: { payload: string; version: string; millis: number },
+): void {
+  const date = exchange.host.clock.now().toUTCString();
+  log.add(`Received response. Status: 200, Integration latency: ${answer.millis} ms`);
+  log.add(
+    `Endpoint response headers: {Date=${date}, Content-Type=application/json, ` +
+      `Content-Length=${Buffer.byteLength(answer.payload)}, Connection=keep-alive, ` +
+      `x-amzn-RequestId=${exchange.host.ids.uuid()}, x-amzn-Remapped-Content-Length=0, ` +
+      `X-Amz-Executed-Version=${answer.version}, X-Amzn-Trace-Id=${exchange.trace}}`,
+  );
+  log.add(`Endpoint response body before transformations: ${answer.payload}`);
+}
+
+async function invoke(
+  exchange: Exchange,
+  functionArn: string,
+  event: string,
+): Promise<{ payload: string; version: string }> {
   const { deployed, host } = exchange;
   const region = functionArn.split(':')[3] || deployed.region;
   const account = functionArn.split(':')[4] || deployed.account;
@@ -70,7 +94,7 @@ async function invoke(exchange: Exchange, functionArn: string, event: string): P
         reason: 'Execution failed due to configuration error: Malformed Lambda proxy response',
       });
     }
-    return payload;
+    return { payload, version: output.ExecutedVersion ?? '$LATEST' };
   } catch (error) {
     if (isAwsError(error, 'RequestTooLargeException')) throw tooLarge('Request Too Long');
     if (!isAwsError(error)) throw error;

@@ -14,7 +14,8 @@ const DROPPED_TOO = new Set(['transfer-encoding', 'upgrade', 'x-amzn-trace-id'])
 export function proxyEvent(exchange: Exchange): Record<string, unknown> {
   const { deployed, request } = exchange;
   const { resource, pathParameters } = routeOf(exchange);
-  const headers = eventHeaders(exchange);
+  // A test of a method has only the headers it was given.
+  const headers = exchange.testedBy ? request.headers : eventHeaders(exchange);
   const multiValueQuery = multiValue(request.query);
   const base64 =
     request.body.length > 0 &&
@@ -23,8 +24,8 @@ export function proxyEvent(exchange: Exchange): Record<string, unknown> {
     resource: resource.path,
     path: request.path,
     httpMethod: request.method,
-    headers: headers.single(),
-    multiValueHeaders: headers.multi(),
+    headers: orNull(headers.single()),
+    multiValueHeaders: orNull(headers.multi()),
     queryStringParameters: orNull(Object.fromEntries(request.query)),
     multiValueQueryStringParameters: orNull(multiValueQuery),
     pathParameters: orNull(pathParameters),
@@ -75,23 +76,29 @@ function requestContext(exchange: Exchange): Record<string, unknown> {
     domainPrefix: request.domainName.split('.')[0],
     requestTimeEpoch: exchange.startedAt,
     requestId: exchange.requestId,
-    identity: {
-      cognitoIdentityPoolId: null,
-      accountId: null,
-      cognitoIdentityId: null,
-      caller: null,
-      sourceIp: request.sourceIp,
-      principalOrgId: null,
-      accessKey: null,
-      cognitoAuthenticationType: null,
-      cognitoAuthenticationProvider: null,
-      userArn: null,
-      userAgent: request.headers.get('user-agent') ?? null,
-      user: null,
-    },
+    identity: identityOf(exchange),
     domainName: request.domainName,
-    deploymentId: deployed.stage.deploymentId,
+    ...(deployed.stage.deploymentId && { deploymentId: deployed.stage.deploymentId }),
     apiId: deployed.snapshot.apiId,
+  };
+}
+
+/** Who calls; for a test of a method, who tests it. */
+function identityOf({ request, testedBy }: Exchange): Record<string, unknown> {
+  return {
+    cognitoIdentityPoolId: null,
+    accountId: testedBy?.account ?? null,
+    cognitoIdentityId: null,
+    caller: testedBy?.userId ?? null,
+    sourceIp: request.sourceIp,
+    principalOrgId: null,
+    accessKey: testedBy?.accessKeyId ?? null,
+    cognitoAuthenticationType: null,
+    cognitoAuthenticationProvider: null,
+    userArn: testedBy?.arn ?? null,
+    userAgent: request.headers.get('user-agent') ?? null,
+    user: testedBy?.userId ?? null,
+    ...(testedBy && { apiKey: 'test-invoke-api-key', apiKeyId: 'test-invoke-api-key-id' }),
   };
 }
 

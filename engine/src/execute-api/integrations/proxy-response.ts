@@ -13,9 +13,10 @@ const KEYS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isB
  */
 export function proxyResponse(exchange: Exchange, payload: string): ApiResponse {
   const result = parseResult(payload);
-  const headers = remap(headersOf(result));
+  const headers = new HeaderList();
+  headers.append('X-Amzn-Trace-Id', exchange.trace);
+  for (const [name, value] of remap(headersOf(result)).entries) headers.append(name, value);
   if (!headers.has('Content-Type')) headers.append('Content-Type', 'application/json');
-  headers.set('X-Amzn-Trace-Id', exchange.trace);
   const text = result.body ?? '';
   const binary = result.isBase64Encoded && acceptsBinary(exchange);
   const body = Buffer.from(text, binary ? 'base64' : 'utf8');

@@ -3,7 +3,7 @@ import type { ApiRequest } from '../../execute-api/exchange';
 import { HeaderList } from '../../execute-api/headers';
 import { parseQuery } from '../../execute-api/parse';
 import { run } from '../../execute-api/run';
-import { type Call, type Input, notImplemented, type Operation } from '../../kernel';
+import { type Input, notImplemented, type Operation } from '../../kernel';
 import { requireApi } from './errors';
 import { requireMethod } from './methods';
 import { snapshotOf } from './snapshot';
@@ -28,8 +28,8 @@ export const testInvokeMethod: Operation<'apigateway', 'TestInvokeMethod'> = asy
     { ...resource, methods: { [method.httpMethod ?? '']: { ...method, apiKeyRequired: false } } },
   ];
   const deployed = compile({ account: call.account, region: call.region, stage, snapshot });
-  const request = requestOf(input, call, resource.path);
-  const { exchange, response } = await run(call, deployed, request, { log: true });
+  const request = requestOf(input, resource.path);
+  const { exchange, response } = await run(call, deployed, request, { log: true, testedBy: call.principal });
   const headers = new HeaderList();
   for (const [name, value] of response.headers.entries) headers.append(name, value);
   return {
@@ -42,11 +42,7 @@ export const testInvokeMethod: Operation<'apigateway', 'TestInvokeMethod'> = asy
   };
 };
 
-function requestOf(
-  input: Input<'apigateway', 'TestInvokeMethod'>,
-  call: Call,
-  resourcePath: string,
-): ApiRequest {
+function requestOf(input: Input<'apigateway', 'TestInvokeMethod'>, resourcePath: string): ApiRequest {
   const given = input.pathWithQueryString ?? '';
   const [path = '', query = ''] = given.split('?', 2);
   const headers = new HeaderList();
@@ -64,6 +60,6 @@ function requestOf(
     body: Buffer.from(input.body ?? ''),
     sourceIp: 'test-invoke-source-ip',
     protocol: 'HTTP/1.1',
-    domainName: `${input.restApiId}.execute-api.${call.region}.amazonaws.com`,
+    domainName: 'testPrefix.testDomainName',
   };
 }
