@@ -120,7 +120,7 @@ describe("services' own dialects", () => {
       'rds',
       'DeleteDBInstance',
       {},
-      'MissingParameter: The request must contain the parameter DBInstanceIdentifier.',
+      'InvalidParameterValue: The parameter DBInstanceIdentifier must be provided and must not be blank.',
     ],
     [
       'cloudformation',

@@ -93,13 +93,9 @@ const ec2: Dialect = (operation, violations) => {
 const database: Dialect = (_operation, violations) => {
   const missing = violations.find((violation) => violation.kind === 'null');
   if (missing) {
-    return new AwsError(
-      'MissingParameter',
-      `The request must contain the parameter ${missing.member.name}.`,
-      {
-        status: 400,
-      },
-    );
+    const blank = missing.shape.type === 'string' ? 'blank' : 'null';
+    const message = `The parameter ${missing.member.name} must be provided and must not be ${blank}.`;
+    return new AwsError('InvalidParameterValue', message, { status: 400 });
   }
   const violation = violations[0]!;
   const text = sentenceOf(violation.path, violation, false);
