@@ -9,6 +9,7 @@ import { isCustom } from './providers';
 import type { ResourceRecord } from './records';
 import { references } from './references';
 import { refuse } from './refusal';
+import { checkRules } from './rules';
 import { KNOWN_AFTER_APPLY, type Scope } from './scope';
 import { intrinsic, isObject, type Template } from './template';
 import { usesLanguageExtensions } from './validate';
@@ -97,6 +98,7 @@ export async function evaluate(
     },
     languageExtensions: usesLanguageExtensions(template),
   };
+  checkRules(template.Rules, blank);
   const conditions = evaluateConditions(template, blank);
   const base: Scope = { ...blank, conditions };
   const active = (id: string): boolean => {
@@ -106,7 +108,6 @@ export async function evaluate(
   const choose = (name: string): boolean | undefined => conditions[name];
   const graph = dependencies(template, active, choose);
   checkActive(template, active, choose, conditions);
-  if (template.Rules !== undefined) throw notImplemented('CloudFormation Rules');
   return { template, body, parameters, base, graph };
 }
 

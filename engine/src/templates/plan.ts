@@ -242,7 +242,7 @@ export async function plan(
   );
   const planner = new Planner(desired, records, changed, there.tagsChanged);
   const changes: PlannedChange[] = [];
-  for (const logicalId of [...desired.graph.keys()].sort()) {
+  for (const logicalId of desired.graph.keys()) {
     const change = await planner.plan(logicalId);
     if (change) changes.push(change);
   }
@@ -260,6 +260,7 @@ export async function plan(
       before: record.properties,
     });
   }
+  changes.sort((a, b) => (a.logicalId < b.logicalId ? -1 : 1));
   const differs = changes.length > 0 || there.tagsChanged || !sameOutputs(desired, records, there.outputs);
   return { changes, differs, ...(planner.warning ? { warning: planner.warning } : {}) };
 }

@@ -159,3 +159,27 @@ test('roles ask for a capability', async () => {
     message: 'Requires capabilities : [CAPABILITY_NAMED_IAM]',
   });
 });
+
+test('rules check parameters before anything is made', async () => {
+  const template = {
+    Parameters: { Version: { Type: 'String', Default: '6' } },
+    Rules: {
+      CheckVersion: {
+        Assertions: [
+          {
+            Assert: { 'Fn::Not': [{ 'Fn::Contains': [['1', '2', '3'], { Ref: 'Version' }] }] },
+            AssertDescription: 'version 4 is required',
+          },
+        ],
+      },
+    },
+    Resources: { A: parameter('x') },
+  };
+  expect((await stacks.create('rules', template)).StackStatus).toBe('CREATE_COMPLETE');
+  await expect(
+    stacks.create('rules2', template, { Parameters: [{ ParameterKey: 'Version', ParameterValue: '2' }] }),
+  ).rejects.toMatchObject({
+    name: 'ValidationError',
+    message: expect.stringContaining('version 4 is required'),
+  });
+});
