@@ -87,6 +87,9 @@ export const badRequest = (
   validation?: string,
 ) => new Fault(type, message, { errorType: 'BadRequestException', validation });
 
+export const badPath = () =>
+  new Fault('DEFAULT_4XX', 'Bad Request', { errorType: 'BadRequestException', status: 400 });
+
 export const tooLarge = (message: string) =>
   new Fault('REQUEST_TOO_LARGE', message, { errorType: 'RequestTooLargeException' });
 

@@ -1,11 +1,12 @@
 import type { Exchange } from './exchange';
-import { missingToken } from './faults';
+import { badPath, missingToken } from './faults';
 import { type ExecutionLog, javaMap } from './log';
 import { methodOf } from './router';
 
 /** Which resource and method answer. An unknown one is answered as a missing token, as AWS does. */
 export function route(exchange: Exchange): void {
   const { deployed, request } = exchange;
+  if (/%(?![0-9A-Fa-f]{2})/.test(request.path)) throw badPath();
   const match = deployed.router.match(request.path);
   const method = match && methodOf(match.resource, request.method);
   if (!match || !method) throw missingToken();

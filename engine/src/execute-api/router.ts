@@ -3,7 +3,7 @@ import type { DeployedResource } from './deployed';
 
 export interface Match {
   resource: DeployedResource;
-  /** Decoded values of the path's variables. */
+  /** Values of the path's variables, still percent-encoded: REST APIs decode the query, but not the path. */
   pathParameters: Record<string, string>;
 }
 
@@ -31,8 +31,7 @@ export function compileRoutes(resources: readonly DeployedResource[]): Router {
   }
   return {
     match(path) {
-      const raw = segmentsOf(path);
-      const segments = raw.map(decode);
+      const segments = segmentsOf(path);
       const values: [string, string][] = [];
       const resource = walk(root, segments, 0, values);
       return resource && { resource, pathParameters: Object.fromEntries(values) };
@@ -51,14 +50,6 @@ export function methodOf(resource: DeployedResource, httpMethod: string): Method
 function segmentsOf(path: string): string[] {
   const trimmed = path.replace(/^\/+/, '').replace(/\/$/, '');
   return trimmed === '' ? [] : trimmed.split('/');
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 function insert(root: Node, segments: readonly string[], resource: DeployedResource): void {

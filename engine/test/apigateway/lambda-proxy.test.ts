@@ -48,7 +48,7 @@ describe('the event', () => {
       headers: { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Port': '443' },
       queryStringParameters: { x: '2', y: '' },
       multiValueQueryStringParameters: { x: ['1', '2'], y: [''] },
-      pathParameters: { id: 'a b' },
+      pathParameters: { id: 'a%20b' },
       stageVariables: null,
       body: 'hello',
       isBase64Encoded: false,
@@ -180,6 +180,10 @@ describe('refusals', () => {
       const response = await fetch(url);
       expect([response.status, await response.text()]).toEqual([403, '{"message":"Forbidden"}']);
     }
+  });
+
+  test('a path that is not well encoded', async () => {
+    expect((await answer('/echo/%zz')).slice(0, 2)).toEqual([400, '{"message":"Bad Request"}']);
   });
 
   test('a method that wants an API key', async () => {

@@ -70,7 +70,7 @@ function endpointUrl(exchange: Exchange, uri: string, mapped: Mapped): URL {
     /\{([\w+]+)\}/g,
     (all, name: string) => {
       const value = mapped.path[name.replace(/\+$/, '')];
-      return value === undefined ? all : value.split('/').map(encodeURIComponent).join('/');
+      return value === undefined ? all : encodePath(value);
     },
   );
   let url: URL;
@@ -82,6 +82,11 @@ function endpointUrl(exchange: Exchange, uri: string, mapped: Mapped): URL {
   for (const [name, value] of request.query) url.searchParams.append(name, value);
   for (const [name, value] of Object.entries(mapped.querystring)) url.searchParams.set(name, value);
   return url;
+}
+
+/** What comes out of the path is encoded already; anything else must not end the path or begin a query. */
+function encodePath(value: string): string {
+  return value.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/g, encodeURIComponent);
 }
 
 function requestHeaders(exchange: Exchange, mapped: Readonly<Record<string, string>>): HeaderList {
