@@ -13,6 +13,12 @@ import { updateItem } from './items/update-item';
 import { describeContinuousBackups, updateContinuousBackups } from './tables/backups';
 import { createTable } from './tables/create-table';
 import { deleteTable } from './tables/delete-table';
+import {
+  describeContributorInsights,
+  describeKinesisStreamingDestination,
+  listBackups,
+  listGlobalTables,
+} from './tables/nothing-there';
 import { describeEndpoints, describeLimits, describeTable, listTables } from './tables/read-tables';
 import { listTagsOfResource, tagResource, untagResource } from './tables/tags';
 import { describeTimeToLive, updateTimeToLive } from './tables/time-to-live';
@@ -35,6 +41,10 @@ export default defineService({
     DescribeTimeToLive: describeTimeToLive,
     UpdateContinuousBackups: updateContinuousBackups,
     DescribeContinuousBackups: describeContinuousBackups,
+    DescribeContributorInsights: describeContributorInsights,
+    DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
+    ListBackups: listBackups,
+    ListGlobalTables: listGlobalTables,
     GetItem: getItem,
     PutItem: putItem,
     UpdateItem: updateItem,

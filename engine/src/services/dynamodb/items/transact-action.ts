@@ -12,6 +12,7 @@ import { checkPutSize } from './put-item';
 
 /** One action of TransactWriteItems, as far as it can be read without its table. */
 export interface TransactAction {
+  kind: 'put' | 'update' | 'delete' | 'conditionCheck';
   given: string | undefined;
   condition: Condition | undefined;
   onFailure: ReturnValuesOnConditionCheckFailure | undefined;
@@ -31,8 +32,8 @@ export function readAction(item: TransactWriteItem): TransactAction {
   }
   if (item.Put) return put(item.Put);
   if (item.Update) return update(item.Update);
-  if (item.Delete) return onKey(item.Delete, true, () => undefined);
-  if (item.ConditionCheck) return onKey(item.ConditionCheck, false, (old) => old);
+  if (item.Delete) return onKey('delete', item.Delete, () => undefined);
+  if (item.ConditionCheck) return onKey('conditionCheck', item.ConditionCheck, (old) => old);
   throw invalid('Invalid Request: TransactWriteRequest should contain Delete or Put or Update request');
 }
 
@@ -54,6 +55,7 @@ function put(request: NonNullable<TransactWriteItem['Put']>): TransactAction {
     size: itemSize(next),
     locate: (table) => checkItemKeys(table, next),
     apply: () => next,
+    kind: 'put',
     writes: true,
   };
 }
@@ -72,13 +74,14 @@ function update(request: NonNullable<TransactWriteItem['Update']>): TransactActi
       return key;
     },
     apply: (table, key, old) => updated(table, key, old, actions),
+    kind: 'update',
     writes: true,
   };
 }
 
 function onKey(
+  kind: 'delete' | 'conditionCheck',
   request: Request & { Key: Item | undefined },
-  writes: boolean,
   apply: (old: Item | undefined) => Item | undefined,
 ): TransactAction {
   checkParameters(request, ['ConditionExpression']);
@@ -88,6 +91,7 @@ function onKey(
     size: itemSize(given),
     locate: (table) => checkKey(table, given),
     apply: (_table, _key, old) => apply(old),
-    writes,
+    kind,
+    writes: kind === 'delete',
   };
 }

@@ -29,7 +29,10 @@ interface Located {
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 export const transactWriteItems: Operation<'dynamodb', 'TransactWriteItems'> = (input, call) => {
   const actions = (input.TransactItems ?? []).map(readAction);
-  const located = actions.map((action): Located => locate(action, useTable(call, action.given)));
+  const located = actions.map((action, i): Located => {
+    const path = `transactItems.${i + 1}.member.${action.kind}.tableName`;
+    return locate(action, useTable(call, action.given, path));
+  });
   refuseDuplicates(located);
   if (actions.reduce((sum, action) => sum + action.size, 0) > MAX_BYTES) {
     throw invalid('The aggregate size of the items in the transaction cannot exceed 4 MB');

@@ -3,6 +3,7 @@ import type { Store } from '../../../storage';
 import type { Item } from '../values/value';
 import type { TableRecord } from './record';
 import { type Index, keyShape, projectedAttributes, type Table } from './table';
+import { checkTableName } from './table-name';
 
 /** What a catalogue needs of a call. */
 export type Scope = Pick<Call, 'store' | 'account' | 'region' | 'memo'>;
@@ -36,16 +37,18 @@ export function findTable(scope: Scope, given: string | undefined): Table | unde
 }
 
 /** For operations on items, whose refusal does not say which table. */
-export function useTable(scope: Scope, given: string | undefined): Table {
+export function useTable(scope: Scope, given: string | undefined, path?: string): Table {
   const table = findTable(scope, given);
-  if (!table) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
-  return table;
+  if (table) return table;
+  checkTableName(given ?? '', path);
+  throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
 }
 
 /** For operations on tables. */
 export function describedTable(scope: Scope, given: string | undefined): Table {
   const table = findTable(scope, given);
   if (table) return table;
+  checkTableName(given ?? '');
   const message = `Requested resource not found: Table: ${tableName(given)} not found`;
   throw new AwsError('ResourceNotFoundException', message);
 }

@@ -6,7 +6,8 @@ import { describe } from './describe';
 import { encryption } from './encryption';
 import { newGlobal } from './new-global';
 import type { IndexRecord, TableRecord } from './record';
-import { refuseMissing, refuseStream } from './refusals';
+import { refuseMissing, refuseStream, requireMembers } from './refusals';
+import { checkTableName } from './table-name';
 import { checkTags } from './tags';
 import { checkThroughput, newThroughput } from './throughput';
 
@@ -17,6 +18,8 @@ export const createTable: Operation<'dynamodb', 'CreateTable'> = async (input, c
     'GlobalTableSettingsReplicationMode',
     'VectorIndexes',
   ]);
+  checkTableName(input.TableName ?? '', 'tableName', 3);
+  requireMembers(input, ['attributeDefinitions', 'keySchema']);
   const mode = input.BillingMode ?? 'PROVISIONED';
   checkThroughput(mode, input.ProvisionedThroughput);
   checkSchema(input, mode);

@@ -1,6 +1,6 @@
 import type { StreamSpecification } from '@aws-sdk/client-dynamodb';
 import { notImplemented } from '../../../kernel';
-import { invalidParameter } from '../errors';
+import { invalid, invalidParameter } from '../errors';
 
 /** Refuses, by name, what of a request nothing here would do. */
 export function refuseMissing(operation: string, input: object, names: readonly string[]): void {
@@ -18,4 +18,16 @@ export function refuseStream(operation: string, stream: StreamSpecification | un
   if (stream?.StreamViewType) {
     throw invalidParameter('StreamViewType must not be specified when StreamEnabled is false');
   }
+}
+
+/** Members that AWS's model lets go without, since global tables can do without them; plain tables cannot. */
+export function requireMembers(input: object, names: readonly string[]): void {
+  const given = input as Record<string, unknown>;
+  const gone = names.filter((name) => given[`${name[0]?.toUpperCase()}${name.slice(1)}`] === undefined);
+  if (gone.length === 0) return;
+  const errors = gone.map(
+    (name) => `Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+  );
+  const count = gone.length === 1 ? '1 validation error' : `${gone.length} validation errors`;
+  throw invalid(`${count} detected: ${errors.join('; ')}`);
 }
