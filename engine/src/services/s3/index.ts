@@ -1,6 +1,7 @@
 import { defineService } from '../../kernel';
 import * as acls from './acls';
 import { getObjectAttributes } from './attributes';
+import { beyond } from './beyond';
 import * as documents from './bucket-documents';
 import * as settings from './bucket-settings';
 import * as buckets from './buckets';
@@ -95,5 +96,6 @@ export default defineService({
     UploadPart: uploadPart,
     UploadPartCopy: uploadPartCopy,
   },
+  beyond,
   resources: () => import('./resources').then((module) => module.default),
 });

@@ -213,7 +213,7 @@ export const completeMultipartUpload: Operation<'s3', 'CompleteMultipartUpload'>
 
 /** Where the object answers: below the address the request came to. */
 export function location(call: Call, bucket: string, key: string): string {
-  const path = encodeURIComponent(key).replace(/%2F/g, '%2F');
+  const path = encodeURIComponent(key);
   const { http } = call;
   if (!http) return `https://${bucket}.s3.${call.region}.amazonaws.com/${path}`;
   const scheme = http.secure ? 'https' : 'http';

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Operation } from '../../kernel';
 import { openBucket } from './access';
 import { orDiscard } from './body';
@@ -9,6 +10,7 @@ import { checkKey } from './headers';
 import { takeBody } from './incoming';
 import { expirationHeader } from './lifecycle';
 import { notify } from './notify';
+import { posted } from './post-object';
 import { refuse } from './refuse';
 import { stateOf } from './store';
 import { commit, currentVersion } from './versions';
@@ -42,7 +44,8 @@ export const putObject: Operation<'s3', 'PutObject'> = async (input, call) => {
       { received: [received], check: (now) => checkWrite(now, key, input) },
     ),
   );
-  notify(call, bucket, 'ObjectCreated:Put', version);
+  const form = input.Body instanceof Readable && posted(call).has(input.Body);
+  notify(call, bucket, form ? 'ObjectCreated:Post' : 'ObjectCreated:Put', version);
   return {
     ETag: `"${version.etag}"`,
     ...asMembers(checksum),
