@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { AwsError, type Call, isAwsError } from '../../kernel';
+import { openWithKey, sealWithKey } from '../../kernel/sealed';
 import { arnOf, type Tier, type Version } from './store';
 
 export const DEFAULT_KEY = 'alias/aws/ssm';
@@ -26,18 +26,7 @@ export async function encrypt(
       });
       return Buffer.from(CiphertextBlob!).toString('base64');
     }
-    const key = await call.invoke('kms', 'GenerateDataKey', {
-      KeyId: keyId,
-      KeySpec: 'AES_256',
-      EncryptionContext,
-    });
-    const wrapped = Buffer.from(key.CiphertextBlob!);
-    // A data key encrypts one value only, so that a fixed nonce is never used twice with it.
-    const cipher = createCipheriv('aes-256-gcm', key.Plaintext!, Buffer.alloc(12));
-    const sealed = Buffer.concat([cipher.update(value), cipher.final(), cipher.getAuthTag()]);
-    const length = Buffer.alloc(2);
-    length.writeUInt16BE(wrapped.length);
-    return Buffer.concat([length, wrapped, sealed]).toString('base64');
+    return (await sealWithKey(call, keyId, EncryptionContext, Buffer.from(value))).toString('base64');
   } catch (error) {
     throw keyProblem(error, keyId);
   }
@@ -51,14 +40,7 @@ export async function decrypt(call: Call, name: string, version: Version): Promi
       const { Plaintext } = await call.invoke('kms', 'Decrypt', { CiphertextBlob: blob, EncryptionContext });
       return Buffer.from(Plaintext!).toString();
     }
-    const end = 2 + blob.readUInt16BE(0);
-    const { Plaintext } = await call.invoke('kms', 'Decrypt', {
-      CiphertextBlob: blob.subarray(2, end),
-      EncryptionContext,
-    });
-    const decipher = createDecipheriv('aes-256-gcm', Plaintext!, Buffer.alloc(12));
-    decipher.setAuthTag(blob.subarray(-16));
-    return Buffer.concat([decipher.update(blob.subarray(end, -16)), decipher.final()]).toString();
+    return (await openWithKey(call, EncryptionContext, blob)).toString();
   } catch (error) {
     throw keyProblem(error, version.keyId ?? DEFAULT_KEY);
   }
