@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HeaderList } from '../execute-api/headers';
+import { readBody } from '../gateway/body';
+import { isAwsError } from '../kernel';
 import type { ViewerRequest } from './viewer';
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
@@ -15,7 +17,7 @@ export async function readRequest(req: IncomingMessage): Promise<ViewerRequest |
   if (url.length > MAX_URL) return refuse(req, 414, 'The URL is too long.');
   if (!url.startsWith('/')) return refuse(req, 400, 'Bad request.');
   const cut = url.indexOf('?');
-  const body = await readBody(req);
+  const body = await bodyOf(req);
   if (!body) return refuse(req, 413, 'The request body is too large.');
   const address = req.socket.remoteAddress ?? '127.0.0.1';
   return {
@@ -33,14 +35,16 @@ function refuse(req: IncomingMessage, status: number, detail: string): Refusal {
   return { status, detail };
 }
 
-async function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY) return undefined;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) return undefined;
-    chunks.push(chunk);
+/** Undefined where the body is over the limit; what is left of it is read away, so that the answer gets through. */
+async function bodyOf(req: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY) {
+    req.resume();
+    return undefined;
   }
-  return Buffer.concat(chunks, size);
+  try {
+    return await readBody(req, MAX_BODY);
+  } catch (error) {
+    if (isAwsError(error, 'RequestEntityTooLargeException')) return undefined;
+    throw error;
+  }
 }

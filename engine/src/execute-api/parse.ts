@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { readBody } from '../gateway/body';
+import { isAwsError } from '../kernel';
 import type { ApiRequest } from './exchange';
 import { Fault, tooLarge } from './faults';
 import { HeaderList } from './headers';
@@ -38,7 +40,7 @@ export async function parseRequest(
   };
   const size = headers.entries.reduce((sum, [name, value]) => sum + name.length + value.length, url.length);
   if (size > MAX_HEADER_BYTES) return { request, fault: uriTooLong() };
-  const body = await readBody(req);
+  const body = await bodyOf(req);
   if (!body) {
     return { request, fault: tooLarge(`HTTP content length exceeded ${MAX_PAYLOAD} bytes.`) };
   }
@@ -66,21 +68,15 @@ function clientAddress(req: IncomingMessage): string {
 }
 
 /** Undefined where the body is over the limit; what is left of it is read away, so that the answer gets through. */
-async function readBody(req: IncomingMessage): Promise<Buffer | undefined> {
-  const announced = Number(req.headers['content-length'] ?? 0);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  if (announced > MAX_PAYLOAD) {
+async function bodyOf(req: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(req.headers['content-length'] ?? 0) > MAX_PAYLOAD) {
     req.resume();
     return undefined;
   }
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_PAYLOAD) {
-      req.resume();
-      return undefined;
-    }
-    chunks.push(chunk);
+  try {
+    return await readBody(req, MAX_PAYLOAD);
+  } catch (error) {
+    if (isAwsError(error, 'RequestEntityTooLargeException')) return undefined;
+    throw error;
   }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
 }

@@ -201,6 +201,15 @@ describe('refusals', () => {
   test('more than 10 MB', async () => {
     const response = await api.raw('/told', { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect(response.status).toBe(413);
+    const chunked = await api.raw('/told', {
+      method: 'POST',
+      body: Buffer.alloc(11 * 1024 * 1024),
+      headers: { 'transfer-encoding': 'chunked' },
+    });
+    expect([chunked.status, chunked.body.toString()]).toEqual([
+      413,
+      '{"message":"HTTP content length exceeded 10485760 bytes."}',
+    ]);
   });
 });
 
