@@ -81,16 +81,16 @@ export function settled(engine: { host: Host }, stackId: string): Promise<void> 
   return table(engine).get(stackId)?.done ?? Promise.resolve();
 }
 
-/** How long an answer waits for its operation, in milliseconds. */
-const PATIENCE = 5000;
+/** How long the answer to what begins an operation waits for its end, in milliseconds. */
+const PATIENCE = 1000;
 
 /**
- * Waits until the operation is over, but not long. Clients ask for a stack's state every few seconds: one that is
- * answered when a fast operation is over need not ask twice.
+ * Waits until the operation is over, but not long. Clients ask for a stack's state every few seconds (the CDK CLI
+ * every 5, waiters every 30): one that is answered when a fast operation is over need not ask twice.
  */
-export function soon(engine: Engine, done: Promise<void>): Promise<void> {
+export function soon(engine: { host: Host }, done: Promise<void>, patience = PATIENCE): Promise<void> {
   return new Promise((resolve) => {
-    const stop = engine.host.clock.after(PATIENCE, resolve);
+    const stop = engine.host.clock.after(patience, resolve);
     void done.then(() => {
       stop();
       resolve();

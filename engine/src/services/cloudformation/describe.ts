@@ -1,14 +1,26 @@
-import type { Operation } from '../../kernel';
+import type { Call, Operation } from '../../kernel';
 import { type EventRecord, type ResourceRecord, type StackRecord, state } from '../../templates/records';
 import { refuse } from '../../templates/refusal';
+import { settled, soon } from '../../templates/running';
 import { findStack } from './find';
 import { page } from './page';
 import { type ResourceStatus, type StackStatus, shownResource, shownStack } from './show';
 
+/** How long a question for a stack at work waits for the end of the work: a little less than the CDK CLI's pause. */
+const PATIENCE = 4500;
+
+/** A function that asks for the stack whose custom resource it is would wait for itself. */
+function isFunction(call: Call): boolean {
+  return call.http?.headers['user-agent']?.includes('exec-env/AWS_Lambda') ?? true;
+}
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
-export const describeStacks: Operation<'cloudformation', 'DescribeStacks'> = (input, call) => {
+export const describeStacks: Operation<'cloudformation', 'DescribeStacks'> = async (input, call) => {
   if (input.StackName !== undefined && input.StackName !== '') {
-    return { Stacks: [shownStack(findStack(call, input.StackName))] };
+    const { id } = findStack(call, input.StackName);
+    if (!isFunction(call)) await soon({ host: call }, settled({ host: call }, id), PATIENCE);
+    // By its id: a stack that was deleted meanwhile has lost its name.
+    return { Stacks: [shownStack(findStack(call, id))] };
   }
   const { stacks, names } = state(call.store);
   const alive = [...names.values()].flatMap((id) => stacks.get(id) ?? []);
