@@ -45,10 +45,26 @@ export async function run(
   } catch (error) {
     const fault = error instanceof Fault ? error : unexpected(host, error);
     const response = faultResponse(exchange, fault);
-    if (fault.reason) exchange.log?.add(fault.reason);
+    if (fault.reason) tell(exchange, fault.reason);
     exchange.log?.add(`Method completed with status: ${response.status}`);
     return { exchange, response };
   }
+}
+
+/** Callers only read "Internal server error": the reason is for whoever looks at the log. */
+function tell(exchange: Exchange, reason: string): void {
+  const { deployed, host, log, request } = exchange;
+  if (log) {
+    log.add(reason);
+    return;
+  }
+  const where = `${deployed.snapshot.apiId}/${deployed.stage.stageName} ${request.method} ${request.path}`;
+  host.parts.events.emit({
+    type: 'engine',
+    at: host.clock.millis(),
+    level: 'warn',
+    message: `API ${where}: ${reason}`,
+  });
 }
 
 function unexpected(host: Host, error: unknown): Fault {

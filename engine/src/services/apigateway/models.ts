@@ -1,6 +1,6 @@
 import type { Model } from '@aws-sdk/client-api-gateway';
 import { compileModel } from '../../execute-api/models';
-import type { Call, Operation } from '../../kernel';
+import { type Call, notImplemented, type Operation } from '../../kernel';
 import { badRequest, conflict, notFound, requireApi } from './errors';
 import { page } from './pages';
 import { patches, requireReplace } from './patch';
@@ -75,6 +75,7 @@ export const createModel: Operation<'apigateway', 'CreateModel'> = (input, call)
 };
 
 export const getModel: Operation<'apigateway', 'GetModel'> = (input, call) => {
+  if (input.flatten) throw notImplemented('API Gateway GetModel flatten');
   return requireModel(call, input.restApiId, input.modelName);
 };
 

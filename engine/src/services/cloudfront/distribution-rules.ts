@@ -92,6 +92,9 @@ function checkOrigin(call: Call, origin: Origin): void {
     if (origin.OriginAccessControlId)
       throw invalidArgument('Illegal configuration: The origin type and OAC origin type differ.');
   }
+  if (origin.S3OriginConfig?.OriginReadTimeout) throw refuse('S3OriginConfig OriginReadTimeout');
+  const addresses = origin.CustomOriginConfig?.IpAddressType;
+  if (addresses && addresses !== 'ipv4') throw refuse(`CustomOriginConfig IpAddressType ${addresses}`);
   if (origin.CustomOriginConfig?.OriginMtlsConfig) throw refuse('CustomOriginConfig OriginMtlsConfig');
 }
 

@@ -1,4 +1,4 @@
-import { defineResource } from '../../../kernel';
+import { defineResource, notImplemented } from '../../../kernel';
 import { bool, gone, replace, texts } from './values';
 
 interface Properties {
@@ -28,7 +28,12 @@ export const deployment = defineResource<Properties>({
     });
     return { physicalId: id, attributes: { DeploymentId: id } };
   },
-  async update({ call, physicalId, properties }) {
+  async update({ call, physicalId, previous, properties }) {
+    const stageOf = ({ StageName, StageDescription }: Properties) =>
+      JSON.stringify([StageName, StageDescription]);
+    if (stageOf(previous) !== stageOf(properties)) {
+      throw notImplemented('updates of AWS::ApiGateway::Deployment StageName and StageDescription');
+    }
     await call.invoke('apigateway', 'UpdateDeployment', {
       restApiId: properties.RestApiId,
       deploymentId: physicalId,

@@ -1,6 +1,6 @@
 import type { EndpointType, PatchOperation } from '@aws-sdk/client-api-gateway';
-import { type Call, defineResource, type ResourceContext } from '../../../kernel';
-import { add, bool, gone, num, pointer, remove, replace, tagMap } from './values';
+import { defineResource } from '../../../kernel';
+import { add, bool, gone, num, pointer, remove, replace, retag, tagMap } from './values';
 
 interface Properties {
   Name?: string;
@@ -46,7 +46,7 @@ export const restApi = defineResource<Properties>({
     const { call, physicalId, previous, properties } = context;
     const patchOperations = changes(previous, properties);
     const api = await call.invoke('apigateway', 'UpdateRestApi', { restApiId: physicalId, patchOperations });
-    await retag(call, physicalId, context);
+    await retag(call, `/restapis/${physicalId}`, tagMap(context.tags, properties.Tags));
     return provisioned(physicalId, api.rootResourceId ?? '');
   },
   async delete({ call, physicalId }) {
@@ -72,6 +72,12 @@ function changes(before: Properties, after: Properties): PatchOperation[] {
     bool(before.DisableExecuteApiEndpoint) ?? false,
     bool(after.DisableExecuteApiEndpoint) ?? false,
   );
+  const oldAddresses = before.EndpointConfiguration?.IpAddressType ?? 'ipv4';
+  set(
+    '/endpointConfiguration/ipAddressType',
+    oldAddresses,
+    after.EndpointConfiguration?.IpAddressType ?? 'ipv4',
+  );
   const [from = 'EDGE'] = before.EndpointConfiguration?.Types ?? [];
   const [to = 'EDGE'] = after.EndpointConfiguration?.Types ?? [];
   set(`/endpointConfiguration/types/${from}`, from, to);
@@ -82,14 +88,4 @@ function changes(before: Properties, after: Properties): PatchOperation[] {
   for (const type of newTypes)
     if (!oldTypes.includes(type)) out.push(add(`/binaryMediaTypes/${pointer(type)}`));
   return out;
-}
-
-async function retag(call: Call, apiId: string, context: ResourceContext<Properties>): Promise<void> {
-  const resourceArn = `arn:aws:apigateway:${call.region}::/restapis/${apiId}`;
-  const wanted = tagMap(context.tags, context.properties.Tags) ?? {};
-  const { tags = {} } = await call.invoke('apigateway', 'GetTags', { resourceArn });
-  const tagKeys = Object.keys(tags).filter((key) => wanted[key] === undefined);
-  if (tagKeys.length > 0) await call.invoke('apigateway', 'UntagResource', { resourceArn, tagKeys });
-  if (Object.keys(wanted).length > 0)
-    await call.invoke('apigateway', 'TagResource', { resourceArn, tags: wanted });
 }

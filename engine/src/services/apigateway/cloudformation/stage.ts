@@ -1,6 +1,6 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { type Call, defineResource } from '../../../kernel';
-import { bool, gone, pointer, remove, replace, tagMap, texts } from './values';
+import { bool, gone, pointer, remove, replace, retag, tagMap, texts } from './values';
 
 interface MethodSetting {
   ResourcePath?: string;
@@ -59,11 +59,14 @@ export const stage = defineResource<Properties>({
     await patch(call, properties, settingPatches(properties.MethodSettings));
     return { physicalId: properties.StageName };
   },
-  async update({ call, physicalId, previous, properties }) {
+  async update(context) {
+    const { call, physicalId, previous, properties } = context;
     await patch(call, properties, [
       ...changes(previous, properties),
       ...settingPatches(properties.MethodSettings),
     ]);
+    const path = `/restapis/${properties.RestApiId}/stages/${physicalId}`;
+    await retag(call, path, tagMap(context.tags, properties.Tags));
     return { physicalId };
   },
   async delete({ call, physicalId, properties }) {

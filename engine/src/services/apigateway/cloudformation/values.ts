@@ -1,5 +1,5 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
-import { isAwsError } from '../../../kernel';
+import { type Call, isAwsError } from '../../../kernel';
 
 /** Templates may write numbers and booleans as text. */
 export const bool = (value: unknown): boolean | undefined =>
@@ -43,3 +43,16 @@ export const add = (path: string, value?: string): PatchOperation => ({ op: 'add
 export const remove = (path: string): PatchOperation => ({ op: 'remove', path });
 
 export const pointer = (part: string): string => part.replace(/~/g, '~0').replace(/\//g, '~1');
+
+/** Makes the tags of an API or a stage those of the template. */
+export async function retag(
+  call: Call,
+  path: string,
+  wanted: Record<string, string> | undefined,
+): Promise<void> {
+  const resourceArn = `arn:aws:apigateway:${call.region}::${path}`;
+  const { tags = {} } = await call.invoke('apigateway', 'GetTags', { resourceArn });
+  const tagKeys = Object.keys(tags).filter((key) => wanted?.[key] === undefined);
+  if (tagKeys.length > 0) await call.invoke('apigateway', 'UntagResource', { resourceArn, tagKeys });
+  if (wanted) await call.invoke('apigateway', 'TagResource', { resourceArn, tags: wanted });
+}
