@@ -8,7 +8,7 @@ import { findProvider } from './providers';
 import type { ResourceState, StackRecord, Tag } from './records';
 
 /** Services whose operations take CloudFormation's own tags; the others refuse every key that begins with `aws:`. */
-const SYSTEM_TAGS = /^AWS::(Lambda|S3|SSM)::/;
+const SYSTEM_TAGS = /^AWS::(EC2|Lambda|S3|SecretsManager|SSM)::/;
 
 /** One operation on one stack: on whose behalf, and with which tags. */
 export interface Session {
