@@ -5,6 +5,7 @@ const { InvocationLoop } = require('./loop');
 const { loadHandler } = require('./user-function');
 const { confine } = require('./resolution');
 const { awslambda, isStreaming } = require('./streaming');
+const codeCache = require('./code-cache');
 const names = require('./names');
 const logs = require('./logs');
 
@@ -39,6 +40,7 @@ async function begin(settings) {
   logs.patch(process.env);
   names.install(settings);
   confine(settings);
+  codeCache.install(settings);
   global.awslambda = awslambda();
   let loop;
   process.on('uncaughtException', (error) => {

@@ -3,6 +3,7 @@ const { RuntimeError, toResponse, toLog } = require('./errors');
 const { buildContext } = require('./context');
 const { ResponseStream, isStreaming } = require('./streaming');
 const logs = require('./logs');
+const codeCache = require('./code-cache');
 
 // One invocation after another, as Lambda's Node runtime runs them.
 
@@ -14,6 +15,7 @@ class InvocationLoop {
   #beforeExit = () => {};
   /** Ends the running invocation with an error; undefined between invocations. */
   #fail;
+  #first = true;
 
   constructor(client, handler) {
     this.#client = client;
@@ -54,6 +56,9 @@ class InvocationLoop {
       this.#client.ref();
       const next = then ? undefined : { path: NEXT, done: (...answer) => this.#invoke(...answer) };
       this.#client.post(path, { ...extra, ...this.#headers() }, payload, then ?? (() => {}), next);
+      // The answer is on its way; now there is time.
+      if (this.#first) setImmediate(codeCache.save);
+      this.#first = false;
     };
     const fail = (error, then) => {
       if (open && !then) console.error('Invoke Error', toLog(error));

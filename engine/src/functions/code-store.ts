@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { Host } from '../kernel';
 import { packageRoot } from '../package-root';
 import { extractArchive } from './archive';
+import { codeCacheDirectory } from './settings';
 
 export interface UnpackedCode {
   taskRoot: string;
@@ -29,6 +30,7 @@ export class CodeStore {
     mkdirSync(this.root, { recursive: true, mode: 0o700 });
     this.sdkRoot = join(this.root, 'node_modules');
     linkSdk(this.sdkRoot);
+    forgetOldCode(codeCacheDirectory(host.parts.addresses));
     // Ends the search for a package.json, which would say how .js files load.
     writeFileSync(join(this.root, 'package.json'), '{}');
   }
@@ -79,6 +81,13 @@ function rootFor(stateDirectory: string): string {
       throw new Error(`${root} belongs to somebody else: remove it, or choose another TMPDIR`);
   }
   return root;
+}
+
+/** Every deployment leaves compiled code behind: now and then it goes. */
+function forgetOldCode(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder, { recursive: true }).length > 500) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Makes `@aws-sdk` and `@smithy` packages resolve, and none other. */

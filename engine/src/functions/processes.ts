@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Host } from '../kernel';
 import type { FunctionSpec } from './functions';
 import { Reaper } from './reaper';
 import { RuntimeApi } from './runtime-api';
 import { RuntimeProcess } from './runtime-process';
-import { baseEnvironment, memoryFlags, startVariables } from './settings';
+import { baseEnvironment, codeCacheDirectory, memoryFlags, startVariables } from './settings';
 
 /** Idle spares are let go after this long. */
 const SPARE_LIFE = 300_000;
@@ -78,7 +77,7 @@ export class Processes {
     const process = new RuntimeProcess(secret, cwd, memoryFlags(spec.memorySize), {
       ...baseEnvironment(),
       NODE_EXTRA_CA_CERTS: addresses.caFile,
-      NODE_COMPILE_CACHE: join(addresses.stateDirectory, 'compile-cache'),
+      NODE_COMPILE_CACHE: codeCacheDirectory(addresses),
       ...startVariables(spec),
       TIERKIT_RUNTIME_API: `127.0.0.1:${this.#port}/${secret}`,
     });

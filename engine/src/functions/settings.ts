@@ -7,6 +7,9 @@ import type { FunctionSpec } from './functions';
 
 export const runtimeDirectory = join(packageRoot, 'runtime');
 
+/** Compiled code, kept from environment to environment and from run to run. */
+export const codeCacheDirectory = (addresses: Addresses) => join(addresses.stateDirectory, 'compile-cache');
+
 /** What a waiting process is told about the function it becomes. */
 export interface EnvironmentSettings {
   runtime: string;
@@ -15,6 +18,7 @@ export interface EnvironmentSettings {
   sdkRoot: string;
   namesFile: string;
   enginePort: number;
+  codeCache: string;
   environment: Record<string, string>;
 }
 
@@ -69,6 +73,7 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     sdkRoot: input.sdkRoot,
     namesFile: input.namesFile,
     enginePort: addresses.port,
+    codeCache: codeCacheDirectory(addresses),
     environment,
   };
 }

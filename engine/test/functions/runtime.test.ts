@@ -263,4 +263,19 @@ describe('the environment', () => {
     expect(logged.some((message) => message.endsWith('INFO\tone\ntwo\n'))).toBe(true);
     expect(logged).toEqual(expect.arrayContaining(['raw\n', 'lines\n']));
   });
+
+  test('compiles large code once; its stack traces and source maps stay right', async () => {
+    const padding = `/* ${'x'.repeat(20_000)} */`;
+    const code = `${padding}\nexports.handler = async () => { throw new Error(require('path').basename(__filename)); };\n//# sourceMappingURL=index.js.map\n`;
+    // Line 2, column 0 of the bundle is line 1 of handler.ts.
+    const map = JSON.stringify({ version: 3, sources: ['handler.ts'], names: [], mappings: ';AAAA' });
+    const files = { 'index.js': code, 'index.js.map': map };
+    for (const NODE_OPTIONS of ['', '--enable-source-maps', '--enable-source-maps']) {
+      const { value } = await run(files, NODE_OPTIONS ? { environment: { NODE_OPTIONS } } : {});
+      expect(value.errorMessage).toBe('index.js');
+      expect(value.trace.join('\n')).toMatch(NODE_OPTIONS ? /handler\.ts:1:/ : /index\.js:2:39/);
+    }
+    const cached = await run(files);
+    expect(cached.value.trace.join('\n')).toMatch(/index\.js:2:39/);
+  });
 });
