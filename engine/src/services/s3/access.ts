@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Call } from '../../kernel';
+import { checkAnonymous } from './anonymous';
 import { corsHeaders } from './cors';
 import { accessDenied, noSuchBucket, s3Error } from './errors';
 import { sweepIfDue } from './lifecycle-sweep';
@@ -11,6 +12,8 @@ export interface BucketInput {
   Bucket?: string | undefined;
   ExpectedBucketOwner?: string | undefined;
   RequestPayer?: string | undefined;
+  Key?: string | undefined;
+  VersionId?: string | undefined;
 }
 
 /** The bucket a request is for, once everything that stands before the operation itself lets it through. */
@@ -39,6 +42,7 @@ export function openBucket(call: Call, input: BucketInput): Bucket {
     throw accessDenied();
   }
   corsHeaders(call, bucket);
+  if (call.principal.type === 'anonymous') checkAnonymous(call, bucket, input);
   sweepIfDue(call, bucket);
   return bucket;
 }

@@ -3,7 +3,7 @@ import { type Call, decodeToken, encodeToken, notImplemented, type Operation } f
 import { bucketArn, canonicalId, openBucket } from './access';
 import { checkAclAllowed, grantsAsked, ownerGrants } from './acl';
 import { release } from './body';
-import { invalidArgument, s3Error } from './errors';
+import { accessDenied, invalidArgument, s3Error } from './errors';
 import { headErrors } from './get-object';
 import { bucketRegion, checkBucketName } from './names';
 import type { Bucket } from './records';
@@ -26,13 +26,14 @@ const PRIVATE = {
 };
 
 export const createBucket: Operation<'s3', 'CreateBucket'> = (input, call) => {
+  if (call.principal.type === 'anonymous') throw accessDenied();
   const name = input.Bucket ?? '';
   checkBucketName(name);
   const asked = input.CreateBucketConfiguration;
   if (asked?.Bucket ?? asked?.Location) throw notImplemented('S3 directory buckets');
   refuse('CreateBucket', input, ['BucketNamespace']);
   const region = bucketRegion(call, asked?.LocationConstraint);
-  const { account } = call.principal.type === 'anonymous' ? call : call.principal;
+  const { account } = call.principal;
   const ownership = input.ObjectOwnership ?? 'BucketOwnerEnforced';
   if (!['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'].includes(ownership)) {
     throw invalidArgument('Invalid x-amz-object-ownership header', 'x-amz-object-ownership', ownership);
@@ -138,6 +139,7 @@ export const getBucketLocation: Operation<'s3', 'GetBucketLocation'> = (input, c
 const constraint = (asked: { LocationConstraint?: 'eu-west-1' }) => asked.LocationConstraint;
 
 export const listBuckets: Operation<'s3', 'ListBuckets'> = (input, call) => {
+  if (call.principal.type === 'anonymous') throw accessDenied();
   const limit = input.MaxBuckets ?? 10_000;
   if (limit < 1 || limit > 10_000) {
     throw invalidArgument(
