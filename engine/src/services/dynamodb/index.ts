@@ -10,6 +10,8 @@ import { scan } from './items/scan';
 import { transactGetItems } from './items/transact-get-items';
 import { transactWriteItems } from './items/transact-write-items';
 import { updateItem } from './items/update-item';
+import { batchExecuteStatement, executeTransaction } from './partiql/execute-many';
+import { executeStatement } from './partiql/execute-statement';
 import { describeContinuousBackups, updateContinuousBackups } from './tables/backups';
 import { createTable } from './tables/create-table';
 import { deleteTable } from './tables/delete-table';
@@ -55,6 +57,9 @@ export default defineService({
     BatchWriteItem: batchWriteItem,
     TransactGetItems: transactGetItems,
     TransactWriteItems: transactWriteItems,
+    ExecuteStatement: executeStatement,
+    BatchExecuteStatement: batchExecuteStatement,
+    ExecuteTransaction: executeTransaction,
   },
   resources: () => import('./resources').then((module) => module.default),
   start: startSweeps,

@@ -51,15 +51,19 @@ function emptyKind(value: Value): 'string' | 'binary' | undefined {
 }
 
 function checkKeySize(value: Value, limit: number): void {
-  // A string of n units has n to 3n bytes: most need no counting.
-  if (value.N !== undefined || (value.S !== undefined && value.S.length * 3 <= limit)) return;
-  if (keyBytes(value).length <= limit) return;
+  if (!isTooLong(value, limit)) return;
   throw invalidParameter(
     limit === MAX_HASH_BYTES
       ? // AWS leaves out the blank.
         'Size of hashkey has exceeded the maximum size limit of2048 bytes'
       : 'Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
   );
+}
+
+function isTooLong(value: Value, limit: number): boolean {
+  // A string of n units has n to 3n bytes: most need no counting.
+  if (value.N !== undefined || (value.S !== undefined && value.S.length * 3 <= limit)) return false;
+  return keyBytes(value).length > limit;
 }
 
 /** Checks the key attributes of a whole item (already in normal form): the table's, then the indexes'. */
@@ -134,15 +138,16 @@ export function bytesOfKey(shape: KeyShape, key: Item): Buffer {
 /** The bytes under which an index keeps an item; undefined if the item is not in it. */
 export function bytesInIndex(index: Index, item: Item, tableKey: Buffer): Buffer | undefined {
   const { hash, range } = index.key;
-  const hashValue = indexable(item, hash);
+  const hashValue = indexable(item, hash, MAX_HASH_BYTES);
   if (!hashValue) return undefined;
   if (!range) return Buffer.concat([partitionKey(hashValue), suffix(tableKey)]);
-  const rangeValue = indexable(item, range);
+  const rangeValue = indexable(item, range, MAX_RANGE_BYTES);
   return rangeValue && Buffer.concat([partitionKey(hashValue), sortKey(rangeValue), suffix(tableKey)]);
 }
 
 /** The value of an index key; items older than the index may have one that no index takes, and stay out of it. */
-function indexable(item: Item, { name, type }: KeyAttribute): Value | undefined {
+function indexable(item: Item, { name, type }: KeyAttribute, limit: number): Value | undefined {
   const value = Object.hasOwn(item, name) ? item[name] : undefined;
-  return value?.[type] !== undefined && !emptyKind(value) ? value : undefined;
+  if (value?.[type] === undefined || emptyKind(value)) return undefined;
+  return isTooLong(value, limit) ? undefined : value;
 }

@@ -2,7 +2,7 @@ import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 import { AwsError } from '../../../kernel';
 
 export interface Reason extends CancellationReason {
-  Code: 'None' | 'ConditionalCheckFailed' | 'ValidationError';
+  Code: 'None' | 'ConditionalCheckFailed' | 'ValidationError' | 'DuplicateItem';
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors */
