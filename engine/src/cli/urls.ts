@@ -9,12 +9,23 @@ export async function fetchUrls(engine: EngineCard): Promise<Urls> {
   return (await response.json()) as Urls;
 }
 
+/** A cluster's names lead to few servers: the shortest name of each stands for it. */
+function oneEach(databases: Urls['databases']): Urls['databases'] {
+  const shortest = new Map<string, Urls['databases'][number]>();
+  for (const database of databases) {
+    const server = `${database.host}:${database.port}`;
+    const known = shortest.get(server);
+    if (!known || database.id.length < known.id.length) shortest.set(server, database);
+  }
+  return [...shortest.values()];
+}
+
 /** The addresses for a person, a line each. */
 export function formatUrls({ endpoint, sites, apis, databases }: Urls): string {
   const lines = [
     ...sites.map(({ url, comment }) => ['Site', url, comment]),
     ...apis.map(({ url, name, stage }) => ['API', url, `${name}, stage ${stage}`]),
-    ...databases.map(({ engine, host, port, id }) =>
+    ...oneEach(databases).map(({ engine, host, port, id }) =>
       engine === 'postgres'
         ? ['Postgres', `${host}:${port}`, `${id}; psql "$(npx tierkit connect ${id})"`]
         : ['Valkey', `${host}:${port}`, `${id}; redis-cli -p ${port}`],
