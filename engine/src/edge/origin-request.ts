@@ -40,6 +40,8 @@ const OWN = new Set([
 /** These go to the origin whatever the policies say, because the request would mean another without them. */
 const ALWAYS = new Set(['content-type', 'content-encoding', 'range', 'if-range']);
 
+const isForwardedProto = (name: string) => name.toLowerCase() === 'cloudfront-forwarded-proto';
+
 /**
  * What is sent to an origin: all of the cache key, and what the origin request policy adds.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/controlling-origin-requests.html
@@ -78,7 +80,10 @@ export function originRequest(
   else if (named('accept-encoding') && request.headers.has('accept-encoding')) {
     headers.append('Accept-Encoding', request.headers.get('accept-encoding')!);
   }
-  if (named('cloudfront-forwarded-proto')) headers.set('CloudFront-Forwarded-Proto', 'https');
+  // CloudFront's own headers are sent only to who asks for them by name.
+  if (wanted.some(({ behaviour, names }) => behaviour === 'some' && names.some(isForwardedProto))) {
+    headers.set('CloudFront-Forwarded-Proto', 'https');
+  }
   for (const [name, value] of origin.headers) headers.set(name, value);
   return {
     method: request.method,

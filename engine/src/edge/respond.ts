@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import { notModified } from './conditional';
 import type { Answer, ViewerRequest } from './viewer';
 
@@ -24,7 +25,15 @@ export function respond(
     out[name] = values.length === 1 ? values[0]! : values;
   if (answer.status === 200 && notModified(request, headers)) {
     delete out['Content-Type'];
+    answer.stream?.content.destroy();
     res.writeHead(304, out).end();
+    return;
+  }
+  if (answer.stream) {
+    out['Content-Length'] = String(answer.stream.length);
+    res.writeHead(answer.status, out);
+    // A viewer who leaves ends the reading; there is nobody left to tell of an error.
+    pipeline(answer.stream.content, res, () => {});
     return;
   }
   const head = request.method === 'HEAD';

@@ -87,6 +87,7 @@ async function answerTo(visit: Visit, behaviour: EdgeBehaviour, request: ViewerR
 }
 
 function isStorable(response: EdgeResponse): boolean {
+  if (response.stream) return false;
   if (response.headers.get('vary')?.trim() === '*') return false;
   return [200, 203, 300, 301, 302, 307, 308, 404, 410].includes(response.status) || isError(response.status);
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { HeaderList } from '../execute-api/headers';
 
 /** A request as the viewer sent it. */
@@ -16,6 +17,8 @@ export interface EdgeResponse {
   status: number;
   headers: HeaderList;
   body: Buffer;
+  /** Instead of the body, where it is too large to be held or kept. */
+  stream?: { content: Readable; length: number };
 }
 
 /** What came out of the edge, and how it came about, for `x-cache`. */

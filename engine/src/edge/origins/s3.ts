@@ -10,6 +10,9 @@ import { type Asker, policyAllows } from './bucket-policy';
 /** `bucket.s3.region.amazonaws.com`, with or without the region. */
 const DOMAIN = /^(.+)\.s3(?:[.-]([a-z0-9-]+))?\.amazonaws\.com$/;
 
+/** Objects above the size that CloudFront compresses go through as they come. */
+const MAX_HELD = 10_000_000;
+
 /**
  * A bucket as origin. The bucket's policy decides, as it does for CloudFront on AWS: without s3:ListBucket a key
  * that is not there reads as forbidden.
@@ -38,7 +41,7 @@ export async function fetchS3(
   if (!policyAllows(allows, asker, 's3:GetObject', `${resource}/${key}`)) {
     return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
   }
-  const as = principalOf(host, distribution, origin);
+  const options = { as: principalOf(host, distribution, origin), account: distribution.account, region };
   try {
     const conditions = conditionsOf(request.headers);
     if (request.method === 'HEAD') {
@@ -46,18 +49,18 @@ export async function fetchS3(
         's3',
         'HeadObject',
         { Bucket: bucket, Key: key, ...conditions },
-        { as, region },
+        options,
       );
       return { status: 200, headers: objectHeaders(head), body: Buffer.alloc(0) };
     }
-    const object = await host.invoke(
-      's3',
-      'GetObject',
-      { Bucket: bucket, Key: key, ...conditions },
-      { as, region },
-    );
+    const object = await host.invoke('s3', 'GetObject', { Bucket: bucket, Key: key, ...conditions }, options);
     const status = object.ContentRange ? 206 : 200;
-    return { status, headers: objectHeaders(object), body: await bytes(object.Body) };
+    const headers = objectHeaders(object);
+    const length = object.ContentLength ?? 0;
+    if (object.Body instanceof Readable && length > MAX_HELD) {
+      return { status, headers, body: Buffer.alloc(0), stream: { content: object.Body, length } };
+    }
+    return { status, headers, body: await bytes(object.Body) };
   } catch (error) {
     if (!isAwsError(error)) throw error;
     const missing = error.code === 'NoSuchKey' || error.code === 'NotFound';
