@@ -15,11 +15,14 @@ const SNAPSHOT_BY_DEFAULT = new Set(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstanc
  */
 export function deletionPolicy(
   resource: ResourceState,
-  atCreation: boolean,
+  creation?: { retainExceptOnCreate?: boolean | undefined },
 ): 'Delete' | 'Retain' | 'Snapshot' {
   const policy = resource.deletionPolicy;
-  if (policy === 'RetainExceptOnCreate') return atCreation ? 'Delete' : 'Retain';
-  if (policy === 'Retain' || policy === 'Snapshot' || policy === 'Delete') return policy;
+  if (policy === 'RetainExceptOnCreate') return creation ? 'Delete' : 'Retain';
+  if (policy === 'Retain') return creation?.retainExceptOnCreate ? 'Delete' : 'Retain';
+  // What a failed operation made just now holds nothing to take a snapshot of.
+  if (creation || policy === 'Delete') return 'Delete';
+  if (policy === 'Snapshot') return policy;
   const clustered = resource.properties.DBClusterIdentifier !== undefined;
   return SNAPSHOT_BY_DEFAULT.has(resource.type) && !clustered ? 'Snapshot' : 'Delete';
 }
@@ -51,7 +54,7 @@ export async function deleteAll(
 ): Promise<string[]> {
   const byId = new Map(resources.map((resource) => [resource.logicalId, resource]));
   const needs = new Map(resources.map(({ logicalId, dependsOn }) => [logicalId, new Set(dependsOn)]));
-  const { failed, done } = await inOrder(
+  const { failed } = await inOrder(
     reversed(needs),
     async (id) => {
       const resource = byId.get(id);
@@ -73,18 +76,19 @@ export async function deleteAll(
     () => {},
     true,
   );
-  return [...byId.keys()].filter((id) => failed.has(id) || !done.has(id)).filter((id) => failed.has(id));
+  return [...failed.keys()].sort();
 }
 
 /** Deletes what updates left behind. Failures stay behind: the stack is done without them, as on AWS. */
 export async function deleteLeftovers(session: Session): Promise<void> {
   const { engine, stack } = session;
   const keyed = [...engine.state.leftovers.entries({ prefix: stack.id })];
+  const leftovers = new Map(keyed.map(({ value }) => [value.logicalId, value]));
   const keys = new Map<Leftover, (string | number)[]>(keyed.map(({ key, value }) => [value, key]));
   await deleteAll(
     session,
     keyed.map(({ value }) => value),
-    () => 'Delete',
+    (resource) => (leftovers.get(resource.logicalId)?.snapshot ? 'Snapshot' : 'Delete'),
     (resource, status, reason) => {
       const { logicalId, type, physicalId } = resource;
       resourceEvent(engine, stack, { logicalId, type, physicalId, status, reason });
@@ -113,7 +117,7 @@ export async function deleteStackResources(
     (resource) =>
       options.retain?.includes(resource.logicalId)
         ? 'Retain'
-        : deletionPolicy(resource, options.atCreation ?? false),
+        : deletionPolicy(resource, options.atCreation ? stack : undefined),
     (resource, status, reason) => {
       const record = records.get(resource.logicalId);
       if (!record) return;

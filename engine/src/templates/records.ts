@@ -74,6 +74,8 @@ export interface ResourceRecord extends ResourceState {
 /** Something a finished update leaves to be deleted. */
 export interface Leftover extends ResourceState {
   logicalId: string;
+  /** Leaves a snapshot. */
+  snapshot?: true;
 }
 
 export interface EventRecord {

@@ -1,6 +1,6 @@
-import { deleteLeftovers } from './delete-work';
+import { deleteLeftovers, deletionPolicy } from './delete-work';
 import type { Engine } from './engine';
-import { recordResource, stackEvent } from './events';
+import { recordResource, resourceEvent, stackEvent } from './events';
 import { inOrder } from './graph';
 import { openSession, reasonOf, type Session, updateResource } from './provision';
 import type { ResourceRecord } from './records';
@@ -94,7 +94,10 @@ export async function rollbackUpdate(
     for (const entry of entries) {
       if (entry.before !== 'absent') continue;
       const { before: _, ...rest } = entry;
-      if (entry.physicalId !== '') {
+      if (entry.physicalId !== '' && deletionPolicy(entry, stack) === 'Retain') {
+        const { logicalId, type, physicalId } = entry;
+        resourceEvent(engine, stack, { logicalId, type, physicalId, status: 'DELETE_SKIPPED' });
+      } else if (entry.physicalId !== '') {
         engine.state.leftovers.put([stackId, `new ${entry.logicalId}`], rest);
       }
       engine.state.resources.remove([stackId, entry.logicalId]);

@@ -115,7 +115,8 @@ function setAside(work: Work): void {
     if (policy === 'Retain') {
       resourceEvent(engine, stack, { logicalId, type, physicalId, status: 'DELETE_SKIPPED' });
     } else {
-      engine.state.leftovers.put([stack.id, n++], { ...from, logicalId });
+      const snapshot = policy === 'Snapshot' ? { snapshot: true as const } : {};
+      engine.state.leftovers.put([stack.id, n++], { ...from, logicalId, ...snapshot });
     }
   };
   engine.store.transaction(() => {
@@ -123,7 +124,7 @@ function setAside(work: Work): void {
       const { before, ...rest } = entry;
       if (!work.desired.graph.has(entry.logicalId)) {
         const gone = entry.status.startsWith('DELETE_') || entry.physicalId === '';
-        if (!gone) aside(entry.logicalId, stateOf(entry), deletionPolicy(entry, false));
+        if (!gone) aside(entry.logicalId, stateOf(entry), deletionPolicy(entry));
         engine.state.resources.remove([stack.id, entry.logicalId]);
         continue;
       }

@@ -187,3 +187,18 @@ test('a resource does not change its type', async () => {
       'Update of resource type is not permitted. The new template modifies resource type of the following resources: [A]',
   });
 });
+
+test('a rollback keeps what it made with policy Retain, unless told otherwise', async () => {
+  const template = (where: string) => ({
+    Resources: {
+      Kept: { ...parameter('k', { Name: `/retain/${where}` }), DeletionPolicy: 'Retain' },
+      Except: { ...parameter('e', { Name: `/except/${where}` }), DeletionPolicy: 'RetainExceptOnCreate' },
+      Bad: { Type: 'AWS::SSM::Parameter', DependsOn: ['Kept', 'Except'], Properties: { Value: 'no type' } },
+    },
+  });
+  expect((await stacks.create('retain-one', template('one'))).StackStatus).toBe('ROLLBACK_COMPLETE');
+  expect(await value('/retain/one')).toBe('k');
+  await expect(value('/except/one')).rejects.toEqual(gone);
+  await stacks.create('retain-two', template('two'), { RetainExceptOnCreate: true });
+  await expect(value('/retain/two')).rejects.toEqual(gone);
+});
