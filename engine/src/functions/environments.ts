@@ -28,6 +28,8 @@ export class LambdaEnvironments implements Functions {
   #sweeping: (() => void) | undefined;
   #checking = false;
   #stopped = false;
+  /** Runtimes that were said to run on another Node than AWS's. */
+  readonly #noted = new Set<string>();
 
   constructor(readonly host: Host) {
     this.#processes = new Processes(host);
@@ -132,7 +134,7 @@ export class LambdaEnvironments implements Functions {
 
   async #startOnce(spec: FunctionSpec, pool: Pool, limit: number): Promise<Lease> {
     const unpacked = this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs);
-    const [code, process] = await Promise.all([
+    const [code, runtime] = await Promise.all([
       unpacked,
       this.#processes.take(spec, async () => (await unpacked).taskRoot),
     ]);
@@ -141,7 +143,7 @@ export class LambdaEnvironments implements Functions {
     const environment = new Environment(
       this.host,
       spec,
-      process,
+      runtime,
       credentials.expiration.getTime() - RENEW_BEFORE,
       {
         idle: (rested) => {
@@ -153,6 +155,7 @@ export class LambdaEnvironments implements Functions {
       },
     );
     pool.all.add(environment);
+    this.#noteNode(spec.runtime);
     const settings = settingsFor({
       spec,
       code,
@@ -161,11 +164,24 @@ export class LambdaEnvironments implements Functions {
       addresses,
       credentials,
       logStream: environment.log.streamName,
-      runtimeApi: this.#processes.runtimeApiFor(process),
+      runtimeApi: this.#processes.runtimeApiFor(runtime),
     });
     const init = await environment.start(settings, limit);
     this.#lastUsed.set(environment, this.host.clock.millis());
     return { environment, init };
+  }
+
+  /** There is one Node here: whoever asks for another should know. */
+  #noteNode(runtime: string): void {
+    const major = /^nodejs(\d+)/.exec(runtime)?.[1];
+    if (major === process.versions.node.split('.')[0] || this.#noted.has(runtime)) return;
+    this.#noted.add(runtime);
+    this.host.parts.events.emit({
+      type: 'engine',
+      at: this.host.clock.millis(),
+      level: 'info',
+      message: `functions of the runtime ${runtime} run on the Node of this engine, ${process.version}`,
+    });
   }
 
   #codeStore(): CodeStore {

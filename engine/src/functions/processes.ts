@@ -72,6 +72,7 @@ export class Processes {
   async #spawn(spec: FunctionSpec, cwd = '/'): Promise<RuntimeProcess> {
     const { addresses } = this.host.parts;
     await addresses.caReady();
+    if (this.#closed) throw new Error('the engine is stopping');
     this.#port = await this.api.port();
     const secret = this.host.ids.hex(32);
     const process = new RuntimeProcess(secret, cwd, memoryFlags(spec.memorySize), {
