@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   CreateAliasCommand,
   CreateKeyCommand,
@@ -121,7 +122,10 @@ test.each([
 test.each([
   ['RSA_2048', 'RSASSA_PSS_SHA_256'],
   ['RSA_2048', 'RSASSA_PKCS1_V1_5_SHA_512'],
+  ['RSA_2048', 'RSASSA_PSS_SHA_512'],
   ['ECC_NIST_P256', 'ECDSA_SHA_256'],
+  ['ECC_NIST_P384', 'ECDSA_SHA_384'],
+  ['ECC_NIST_P521', 'ECDSA_SHA_512'],
   ['ECC_SECG_P256K1', 'ECDSA_SHA_256'],
 ] as const)('%s signs with %s', async (KeySpec, SigningAlgorithm) => {
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ KeySpec, KeyUsage: 'SIGN_VERIFY' }));
@@ -131,6 +135,19 @@ test.each([
   expect(good.SignatureValid).toBe(true);
   await expect(
     kms.send(new VerifyCommand({ KeyId, Message: new Uint8Array([1]), Signature, SigningAlgorithm })),
+  ).rejects.toMatchObject({ name: 'KMSInvalidSignatureException' });
+  // A digest's signature verifies the message it is of, and the other way about.
+  const Message = createHash(`sha${SigningAlgorithm.slice(-3)}`)
+    .update(text)
+    .digest();
+  const digest = { KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm } as const;
+  await kms.send(new VerifyCommand({ ...digest, Signature }));
+  const ofDigest = await kms.send(new SignCommand(digest));
+  await kms.send(
+    new VerifyCommand({ KeyId, Message: text, Signature: ofDigest.Signature, SigningAlgorithm }),
+  );
+  await expect(
+    kms.send(new VerifyCommand({ ...digest, Message: Message.reverse(), Signature })),
   ).rejects.toMatchObject({ name: 'KMSInvalidSignatureException' });
   await expect(
     kms.send(new SignCommand({ KeyId, Message: text, MessageType: 'DIGEST', SigningAlgorithm })),

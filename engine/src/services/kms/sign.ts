@@ -56,7 +56,7 @@ export const sign: Operation<'kms', 'Sign'> = (input, call) => {
   const secret = privateKeyOf(call, key);
   const Signature =
     type === 'DIGEST'
-      ? digestSigner(secret, algorithm).sign(input.Message!)
+      ? digestSigner(call.ids, secret, algorithm).sign(input.Message!)
       : signWith(hash, input.Message!, { key: secret, ...padding });
   return { KeyId: keyArn(call, key.id), Signature, SigningAlgorithm: algorithm };
 };
@@ -72,7 +72,7 @@ export const verify: Operation<'kms', 'Verify'> = (input, call) => {
   const secret = privateKeyOf(call, key);
   const valid =
     type === 'DIGEST'
-      ? digestSigner(secret, algorithm).verify(input.Message!, input.Signature!)
+      ? digestSigner(call.ids, secret, algorithm).verify(input.Message!, input.Signature!)
       : verifyWith(hash, input.Message!, { key: createPublicKey(secret), ...padding }, input.Signature!);
   if (!valid) throw new AwsError('KMSInvalidSignatureException', '');
   return { KeyId: keyArn(call, key.id), SignatureValid: true, SigningAlgorithm: algorithm };
