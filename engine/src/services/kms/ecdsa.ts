@@ -44,7 +44,17 @@ const CURVES: Readonly<Record<string, Curve>> = {
   },
 };
 
-type Point = { x: bigint; y: bigint } | undefined;
+interface Point {
+  x: bigint;
+  y: bigint;
+}
+
+/** Jacobian coordinates: x/z², y/z³, and z = 0 for the point at infinity. They cost one inversion in all. */
+interface Jacobian extends Point {
+  z: bigint;
+}
+
+const INFINITY: Jacobian = { x: 1n, y: 1n, z: 0n };
 
 const mod = (value: bigint, by: bigint) => ((value % by) + by) % by;
 
@@ -57,27 +67,49 @@ function inverse(value: bigint, by: bigint): bigint {
   return mod(u, by);
 }
 
-function add(curve: Curve, one: Point, other: Point): Point {
-  if (!one) return other;
-  if (!other) return one;
-  const { p, a } = curve;
-  if (one.x === other.x && mod(one.y + other.y, p) === 0n) return undefined;
-  const slope =
-    one.x === other.x
-      ? (3n * one.x * one.x + a) * inverse(2n * one.y, p)
-      : (other.y - one.y) * inverse(other.x - one.x, p);
-  const x = mod(slope * slope - one.x - other.x, p);
-  return { x, y: mod(slope * (one.x - x) - one.y, p) };
+function double({ p, a }: Curve, { x, y, z }: Jacobian): Jacobian {
+  if (z === 0n || y === 0n) return INFINITY;
+  const yy = mod(y * y, p);
+  const s = mod(4n * x * yy, p);
+  const zz = mod(z * z, p);
+  const m = mod(3n * x * x + a * zz * zz, p);
+  const x3 = mod(m * m - 2n * s, p);
+  return { x: x3, y: mod(m * (s - x3) - 8n * yy * yy, p), z: mod(2n * y * z, p) };
 }
 
-function multiply(curve: Curve, point: Point, times: bigint): Point {
-  let sum: Point;
-  let doubled = point;
+function add(curve: Curve, one: Jacobian, other: Jacobian): Jacobian {
+  if (one.z === 0n) return other;
+  if (other.z === 0n) return one;
+  const { p } = curve;
+  const z1 = mod(one.z * one.z, p);
+  const z2 = mod(other.z * other.z, p);
+  const u1 = mod(one.x * z2, p);
+  const u2 = mod(other.x * z1, p);
+  const s1 = mod(one.y * z2 * other.z, p);
+  const s2 = mod(other.y * z1 * one.z, p);
+  if (u1 === u2) return s1 === s2 ? double(curve, one) : INFINITY;
+  const h = mod(u2 - u1, p);
+  const r = mod(s2 - s1, p);
+  const hh = mod(h * h, p);
+  const v = mod(u1 * hh, p);
+  const x = mod(r * r - hh * h - 2n * v, p);
+  return { x, y: mod(r * (v - x) - s1 * hh * h, p), z: mod(h * one.z * other.z, p) };
+}
+
+function multiply(curve: Curve, point: Point, times: bigint): Jacobian {
+  let sum = INFINITY;
+  let doubled: Jacobian = { x: point.x, y: point.y, z: 1n };
   for (let rest = times; rest > 0n; rest >>= 1n) {
     if (rest & 1n) sum = add(curve, sum, doubled);
-    doubled = add(curve, doubled, doubled);
+    doubled = double(curve, doubled);
   }
   return sum;
+}
+
+/** The affine x of a point that is not at infinity. */
+function xOf({ p }: Curve, { x, z }: Jacobian): bigint {
+  const inverted = inverse(z, p);
+  return mod(x * inverted * inverted, p);
 }
 
 function toNumber(bytes: Uint8Array): bigint {
@@ -103,7 +135,7 @@ export function signDigest(ids: Ids, key: KeyObject, digest: Uint8Array): Buffer
   for (;;) {
     // Sixty-four bits more than the order needs leave no bias to speak of.
     const k = mod(BigInt(`0x${ids.hex(n.toString(16).length + 16)}`), n - 1n) + 1n;
-    const r = mod(multiply(curve, curve, k)!.x, n);
+    const r = mod(xOf(curve, multiply(curve, curve, k)), n);
     const s = mod(inverse(k, n) * (z + r * d), n);
     if (r !== 0n && s !== 0n) return encode(r, s);
   }
@@ -122,7 +154,7 @@ export function verifyDigest(key: KeyObject, digest: Uint8Array, signature: Uint
     multiply(curve, curve, mod(truncated(digest, n) * w, n)),
     multiply(curve, { x, y }, mod(r * w, n)),
   );
-  return sum !== undefined && mod(sum.x, n) === r;
+  return sum.z !== 0n && mod(xOf(curve, sum), n) === r;
 }
 
 /** SEQUENCE { INTEGER r, INTEGER s } */
