@@ -100,6 +100,9 @@ describe('names and places', () => {
     expect(await west.send(new HeadBucketCommand({ Bucket: 'western' }))).toMatchObject({
       BucketRegion: 'us-west-2',
     });
+    expect((await s3.send(new GetBucketLocationCommand({ Bucket: 'western' }))).LocationConstraint).toBe(
+      'us-west-2',
+    );
     await make('eastern');
     expect(
       (await s3.send(new GetBucketLocationCommand({ Bucket: 'eastern' }))).LocationConstraint,

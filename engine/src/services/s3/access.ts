@@ -17,12 +17,12 @@ export interface BucketInput {
 }
 
 /** The bucket a request is for, once everything that stands before the operation itself lets it through. */
-export function openBucket(call: Call, input: BucketInput): Bucket {
+export function openBucket(call: Call, input: BucketInput, options: { anyRegion?: boolean } = {}): Bucket {
   const name = input.Bucket ?? '';
   checkOwner(input.ExpectedBucketOwner);
   const bucket = stateOf(call).buckets.get(name);
   if (!bucket) throw noSuchBucket(name);
-  if (bucket.region !== call.region && call.http) {
+  if (bucket.region !== call.region && call.http && !options.anyRegion) {
     call.response.headers['x-amz-bucket-region'] = bucket.region;
     throw s3Error(
       'PermanentRedirect',

@@ -129,7 +129,8 @@ export const headBucket: Operation<'s3', 'HeadBucket'> = (input, call) => {
 };
 
 export const getBucketLocation: Operation<'s3', 'GetBucketLocation'> = (input, call) => {
-  const bucket = openBucket(call, input);
+  // us-east-1 knows where every bucket lies.
+  const bucket = openBucket(call, input, { anyRegion: call.region === 'us-east-1' });
   // us-east-1 is the region without a constraint.
   return bucket.region === 'us-east-1'
     ? {}
