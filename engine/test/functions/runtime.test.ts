@@ -66,6 +66,30 @@ describe('handlers', () => {
   });
 });
 
+describe('streaming handlers', () => {
+  test('give what they wrote, and go on to the next invocation', async () => {
+    const spec = await bench.spec({
+      'index.js': `exports.handler = awslambda.streamifyResponse(async (event, stream, context) => {
+        stream.setContentType('text/plain');
+        stream.write('hello ');
+        await new Promise((done) => setTimeout(done, 5));
+        stream.end(event.who + ' ' + context.functionVersion);
+      });`,
+    });
+    for (const who of ['a', 'b']) {
+      const payload = new TextEncoder().encode(JSON.stringify({ who }));
+      const result = await bench.environments.invoke(spec, payload);
+      expect(Buffer.from(result.payload).toString()).toBe(`hello ${who} $LATEST`);
+      expect(result.functionError).toBeUndefined();
+    }
+  });
+
+  test('fail like others before they write', async () => {
+    const code = 'exports.handler = awslambda.streamifyResponse(async () => { throw new Error("no"); });';
+    expect(await run(code)).toMatchObject({ functionError: 'Unhandled', value: { errorMessage: 'no' } });
+  });
+});
+
 describe('failures', () => {
   test('of the handler are told as Lambda tells them', async () => {
     const { value, functionError, logTail } = await run(

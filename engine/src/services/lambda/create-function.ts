@@ -59,7 +59,6 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     logging,
     ephemeralStorage: input.EphemeralStorage?.Size ?? 512,
     ...(vpc ? { vpc } : {}),
-    ...(input.KMSKeyArn ? { kmsKeyArn: input.KMSKeyArn } : {}),
     lastModified: timestamp(call.clock.now()),
     revisionId: call.ids.uuid(),
     configId: call.ids.uuid(),

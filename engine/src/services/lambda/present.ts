@@ -31,7 +31,6 @@ export function listed(version: FunctionVersion, call: Call, qualifier?: string)
         }
       : {}),
     ...(version.environment ? { Environment: { Variables: version.environment } } : {}),
-    ...(version.kmsKeyArn ? { KMSKeyArn: version.kmsKeyArn } : {}),
     TracingConfig: { Mode: version.tracingMode },
     RevisionId: version.revisionId,
     ...(version.layers.length

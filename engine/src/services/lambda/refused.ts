@@ -4,7 +4,7 @@ import { notImplemented } from '../../kernel';
 export function refuseMembers(operation: string, input: object, members: readonly string[]): void {
   for (const member of members) {
     const value: unknown = (input as Record<string, unknown>)[member];
-    if (value === undefined || value === null) continue;
+    if (value === undefined || value === null || value === '') continue;
     if (Array.isArray(value) && value.length === 0) continue;
     if (typeof value === 'object' && Object.values(value).every((each) => each === undefined || each === ''))
       continue;
@@ -15,6 +15,7 @@ export function refuseMembers(operation: string, input: object, members: readonl
 export const REFUSED = [
   'CodeSigningConfigArn',
   'ImageConfig',
+  'KMSKeyArn',
   'FileSystemConfigs',
   'DeadLetterConfig',
   'CapacityProviderConfig',

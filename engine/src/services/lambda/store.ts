@@ -30,7 +30,6 @@ export interface FunctionVersion {
   logging: Required<Pick<LoggingConfig, 'LogFormat' | 'LogGroup'>> & LoggingConfig;
   ephemeralStorage: number;
   vpc?: { vpcId: string; subnetIds: string[]; securityGroupIds: string[]; ipv6: boolean };
-  kmsKeyArn?: string;
   lastModified: string;
   /** What clients see; changes with permissions too. */
   revisionId: string;

@@ -1,6 +1,5 @@
 import { inspectArchive } from '../../functions/archive';
 import type { Call, Operation } from '../../kernel';
-import { notImplemented } from '../../kernel';
 import { canRun, checkEnvironment, checkRole, checkRuntime, checkTimeout, checkVpc } from './checks';
 import { storeCode } from './code';
 import { invalid, notFound, preconditionFailed } from './errors';
@@ -100,7 +99,6 @@ export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionCon
   }
   const roleId = input.Role === undefined ? undefined : await checkRole(input.Role, call);
   const vpc = input.VpcConfig ? await checkVpc(input.VpcConfig, call) : undefined;
-  if (input.KMSKeyArn) throw notImplemented('Lambda UpdateFunctionConfiguration KMSKeyArn');
   const changes: Partial<FunctionVersion> = {
     ...(input.Description === undefined ? {} : { description: input.Description }),
     ...(input.Runtime === undefined ? {} : { runtime: input.Runtime }),
