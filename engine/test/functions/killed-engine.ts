@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   );
   bench.events.subscribe((event) => {
     const match = event.type === 'log' ? /pid (\d+)\n/.exec(event.message) : null;
-    if (match) process.stdout.write(JSON.stringify([value, Number(match[1])]));
+    if (match) process.stdout.write(JSON.stringify([value, Number(match[1]), bench.directory]));
   });
   await bench.call(busy);
 }

@@ -55,12 +55,13 @@ test('all processes end when the engine is killed, even one that never rests', a
   const engine = spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(engine.stdout, 'data')) as [Buffer];
   rmSync(outfile);
-  const [idle, spinning] = JSON.parse(line.toString()) as [number, number];
+  const [idle, spinning, state] = JSON.parse(line.toString()) as [number, number, string];
   expect([isAlive(idle), isAlive(spinning)]).toEqual([true, true]);
   engine.kill('SIGKILL');
   await once(engine, 'exit');
   // Nobody tells when they are gone: the reaper takes a moment.
   const gone = () => !isAlive(idle) && !isAlive(spinning);
   for (let tries = 0; tries < 500 && !gone(); tries++) await new Promise((done) => setTimeout(done, 10));
+  rmSync(state, { recursive: true, force: true });
   expect(gone()).toBe(true);
 });
