@@ -28,6 +28,7 @@ export class Database {
   readonly #environment: RootDatabase;
   readonly #ordered: LmdbDatabase<unknown, KeyPart[]>;
   readonly #bytes: LmdbDatabase<unknown, Buffer>;
+  #depth = 0;
 
   constructor(directory: string) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -56,7 +57,17 @@ export class Database {
   }
 
   transaction<T>(work: () => T): T {
-    return this.#environment.transactionSync(work);
+    this.#depth++;
+    try {
+      return this.#environment.transactionSync(work);
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** A write of its own; within a transaction a part of it, not a child, which would cost LMDB as much again. */
+  write<T>(work: () => T): T {
+    return this.#depth > 0 ? work() : this.transaction(work);
   }
 
   /** Every (account, region) in which `service` has kept anything. */
@@ -101,11 +112,11 @@ class OrderedCollection<V> implements Collection<V> {
   }
 
   put(key: Key, value: V): void {
-    this.owner.transaction(() => this.database.putSync(this.#key(key), value));
+    this.owner.write(() => this.database.putSync(this.#key(key), value));
   }
 
   remove(key: Key): boolean {
-    return this.owner.transaction(() => this.database.removeSync(this.#key(key)));
+    return this.owner.write(() => this.database.removeSync(this.#key(key)));
   }
 
   *entries(range: Range = {}): Iterable<{ key: KeyPart[]; value: V }> {
@@ -123,7 +134,7 @@ class OrderedCollection<V> implements Collection<V> {
   }
 
   clear(range: Omit<Range, 'limit' | 'reverse'> = {}): void {
-    this.owner.transaction(() => {
+    this.owner.write(() => {
       for (const key of [...this.database.getKeys(this.#bounds(range))]) this.database.removeSync(key);
     });
   }
@@ -165,11 +176,11 @@ class ByteCollection<V> implements BytesCollection<V> {
   }
 
   put(key: Uint8Array, value: V): void {
-    this.owner.transaction(() => this.database.putSync(this.#key(key), value));
+    this.owner.write(() => this.database.putSync(this.#key(key), value));
   }
 
   remove(key: Uint8Array): boolean {
-    return this.owner.transaction(() => this.database.removeSync(this.#key(key)));
+    return this.owner.write(() => this.database.removeSync(this.#key(key)));
   }
 
   *entries(range: BytesRange = {}): Iterable<{ key: Uint8Array; value: V }> {
@@ -183,7 +194,7 @@ class ByteCollection<V> implements BytesCollection<V> {
   }
 
   clear(range: Omit<BytesRange, 'limit' | 'reverse'> = {}): void {
-    this.owner.transaction(() => {
+    this.owner.write(() => {
       for (const key of [...this.database.getKeys(this.#bounds(range))]) this.database.removeSync(key);
     });
   }

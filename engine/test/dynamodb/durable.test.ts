@@ -61,6 +61,24 @@ test('tables, items and indexes are there again after a restart', async () => {
   await rm(stateDirectory, { recursive: true });
 });
 
+test('what a failed transaction wrote is gone, in items and indexes alike', async () => {
+  const cloud = await start();
+  const store = cloud.cloud.database.store('dynamodb', '000000000000', 'us-east-1');
+  const entries = store.bytes<number>('atomic');
+  const key = Buffer.from('key');
+  entries.put(key, 1);
+  const failing = () =>
+    store.transaction(() => {
+      entries.put(key, 2);
+      store.collection<number>('atomic').put('key', 2);
+      throw new Error('no');
+    });
+  expect(failing).toThrow('no');
+  expect([entries.get(key), store.collection<number>('atomic').get('key')]).toEqual([1, undefined]);
+  entries.put(key, 3);
+  expect(entries.get(key)).toBe(3);
+});
+
 test('a table is encrypted under the key that KMS knows', async () => {
   const cloud = await start();
   const client = cloud.client(DynamoDBClient);
