@@ -11,6 +11,13 @@ const vm = require('node:vm');
 /** Smaller files compile faster than a cache is read. */
 const WORTHWHILE = 16 * 1024;
 
+/** What `import(` becomes in cached code: as long, so that no position moves. */
+const IMPORT = 'lmport';
+const HEAD = `(function (exports, require, module, __filename, __dirname, ${IMPORT}) { `;
+
+/** Node 20's V8 forgets, in code that comes from a cache, who answers its dynamic imports. */
+const DYNAMIC_IMPORT = /\bimport\s*\(/;
+
 let save = () => {};
 
 function install({ taskRoot, codeCache }) {
@@ -18,45 +25,54 @@ function install({ taskRoot, codeCache }) {
     save = () => Module.flushCompileCache?.();
     return;
   }
-  if (!vm.constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER) return;
   const fresh = [];
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (content, filename, ...rest) {
-    if (content.length < WORTHWHILE || !filename.startsWith(taskRoot + path.sep)) {
-      return compile.call(this, content, filename, ...rest);
-    }
+    const worthwhile = content.length >= WORTHWHILE && filename.startsWith(taskRoot + path.sep);
+    const cacheable = worthwhile ? withoutImports(content) : undefined;
+    if (cacheable === undefined) return compile.call(this, content, filename, ...rest);
     // With the file's name: V8 keeps it with the code, and stack traces would show another one.
     const key = `${process.version}\n${filename}\n${content}`;
     const name = createHash('sha256').update(key).digest('hex');
     const file = path.join(codeCache, `${name}.bin`);
-    const [head] = Module.wrapper;
-    const script = new vm.Script(Module.wrap(content), {
+    const script = new vm.Script(`${HEAD}${cacheable}\n})`, {
       filename,
       // Positions in the first line are those of the file, not of the wrapper around it.
-      columnOffset: -head.length,
+      columnOffset: -HEAD.length,
       cachedData: read(file),
-      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     if (script.cachedDataRejected !== false) fresh.push({ script, file });
-    // Node's own way registers the source map and makes `require`: it gets just these.
+    // Node's own way registers the source map and makes `require` and `import`: it gets just these.
     const map = process.sourceMapsEnabled
       ? (/\n\/\/# sourceMappingURL=\S+\s*$/.exec(content)?.[0] ?? '')
       : '';
-    let require;
-    const capture = '__tierkit_require__';
-    globalThis[capture] = (own) => {
-      require = own;
+    let own;
+    const capture = '__tierkit_own__';
+    globalThis[capture] = (...found) => {
+      own = found;
     };
-    compile.call(this, `globalThis.${capture}(require);${map}`, filename, ...rest);
+    compile.call(this, `globalThis.${capture}(require, (name) => import(name));${map}`, filename, ...rest);
     delete globalThis[capture];
+    const [require, load] = own;
     return script
       .runInThisContext()
-      .call(this.exports, this.exports, require, this, filename, path.dirname(filename));
+      .call(this.exports, this.exports, require, this, filename, path.dirname(filename), load);
   };
   // After the first invocation, so that what it compiled on its way is kept too.
   save = () => {
     for (const { script, file } of fresh.splice(0)) write(file, script.createCachedData());
   };
+}
+
+/**
+ * Node 20 does not know whose `import()` it is that code from a cache calls, and refuses it: a function of the
+ * module's own takes its place. Undefined where it is not plain to see which `import` is one.
+ */
+function withoutImports(content) {
+  if (content.includes(IMPORT)) return undefined;
+  const replaced = content.replace(/(?<![\w$.#])import\((?=(["'])[^"'`\\\n]+\1\))/g, `${IMPORT}(`);
+  const left = /(?:(?<![\w$.#])|\.\.)import\s*(?:\(|\/[*/])/.test(replaced);
+  return left ? undefined : replaced;
 }
 
 function read(file) {

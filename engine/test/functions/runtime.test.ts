@@ -302,4 +302,16 @@ describe('the environment', () => {
     const cached = await run(files);
     expect(cached.value.trace.join('\n')).toMatch(/index\.js:2:39/);
   });
+
+  test('compiles large code once; its imports go on working', async () => {
+    const padding = `/* ${'x'.repeat(20_000)} */`;
+    const files = {
+      'index.js': `${padding}\nexports.handler = async () => [(await import("node:path")).sep, (await import('./own.mjs')).own];`,
+      'own.mjs': 'export const own = 7;',
+    };
+    for (const start of ['cold', 'from the cache', 'again']) {
+      const { value } = await run(files, { environment: { START: start } });
+      expect(value).toEqual(['/', 7]);
+    }
+  });
 });
