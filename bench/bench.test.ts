@@ -1,0 +1,40 @@
+import { bare } from './engines/bare';
+import { tierkit } from './engines/tierkit';
+import { FIGURES, type FigureName } from './figures';
+import { measure } from './measure';
+import { quick } from './plans';
+import { makeReport, markdown, type Report } from './report';
+
+const OF_SERVERS: FigureName[] = ['apiP50', 'apiP99', 'apiRate1', 'apiRate16', 'getItemP50', 'getItemRate16'];
+
+describe('a smoke run', () => {
+  let report: Report;
+
+  beforeAll(async () => {
+    const plan = { ...quick, engines: [tierkit], say: () => {} };
+    report = makeReport(await measure(plan), plan.rounds);
+  }, 120_000);
+
+  test.each(Object.keys(FIGURES) as FigureName[])('%s of tierkit is a figure', (name) => {
+    const [own] = report.engines;
+    expect(own?.missing).toEqual({});
+    expect(own?.figures[name]).toBeGreaterThan(0);
+    expect(Number.isFinite(own?.figures[name])).toBe(true);
+  });
+
+  test.each(OF_SERVERS)('%s of the bare server is a figure', (name) => {
+    const limit = report.engines.find((engine) => engine.name === bare.name);
+    expect(limit?.missing).toEqual({});
+    expect(limit?.figures[name]).toBeGreaterThan(0);
+    expect(Number.isFinite(limit?.figures[name])).toBe(true);
+  });
+
+  test('the stack is as large as it says', () => {
+    expect(report.engines[0]?.resources).toBeGreaterThanOrEqual(28);
+  });
+
+  test('the table has a row for each', () => {
+    const table = markdown(report);
+    for (const { what } of Object.values(FIGURES)) expect(table).toContain(`| ${what} (`);
+  });
+});

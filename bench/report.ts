@@ -1,0 +1,72 @@
+import { cpus, totalmem } from 'node:os';
+import { FIGURES, type FigureName } from './figures';
+import type { Measured } from './measure';
+import { median } from './statistics';
+
+export interface Report {
+  date: string;
+  machine: { cores: number; model: string; memoryGb: number; node: string; system: string };
+  rounds: number;
+  engines: {
+    name: string;
+    resources?: number;
+    figures: Partial<Record<FigureName, number>>;
+    missing: Partial<Record<FigureName, string>>;
+  }[];
+}
+
+export function makeReport(measured: readonly Measured[], rounds: number): Report {
+  return {
+    date: new Date().toISOString(),
+    machine: {
+      cores: cpus().length,
+      model: cpus()[0]?.model ?? 'unknown',
+      memoryGb: Math.round(totalmem() / 2 ** 30),
+      node: process.version,
+      system: process.platform,
+    },
+    rounds,
+    engines: measured.map(({ name, samples, resources }) => ({
+      name,
+      ...(resources === undefined ? {} : { resources }),
+      figures: Object.fromEntries([...samples.values].map(([figure, values]) => [figure, median(values)])),
+      missing: Object.fromEntries([...samples.missing].filter(([figure]) => !samples.values.has(figure))),
+    })),
+  };
+}
+
+/** The table: a row a figure; tierkit first, then the others and how many times better tierkit is than each. */
+export function markdown(report: Report): string {
+  const [own, ...others] = report.engines;
+  if (!own) return '';
+  const head = ['', own.name, 'budget', ...others.flatMap(({ name }) => [name, 'ratio'])];
+  const rows = (Object.keys(FIGURES) as FigureName[]).map((name) => {
+    const figure: { what: string; unit: string; budget?: number } = FIGURES[name];
+    const mine = own.figures[name];
+    return [
+      `${figure.what} (${figure.unit})`,
+      show(mine, own.missing[name]),
+      figure.budget === undefined ? '' : show(figure.budget),
+      ...others.flatMap((other) => {
+        const theirs = other.figures[name];
+        return [show(theirs, other.missing[name]), ratio(mine, theirs)];
+      }),
+    ];
+  });
+  const { cores, node, system } = report.machine;
+  const lines = [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...rows];
+  const note = [
+    `Medians of ${report.rounds} rounds on ${cores} cores (${system}, Node ${node}), ${report.date.slice(0, 10)};`,
+    'the engines took turns on one machine. A ratio is the other figure divided by that of tierkit.',
+  ].join('\n');
+  return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n\n${note}\n`;
+}
+
+function show(value: number | undefined, why?: string): string {
+  if (value === undefined) return why === undefined ? '' : `none: ${why.replaceAll('|', '/').slice(0, 120)}`;
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(value >= 10 ? 1 : 2);
+}
+
+function ratio(mine: number | undefined, theirs: number | undefined): string {
+  return mine === undefined || theirs === undefined ? '' : `${(theirs / mine).toFixed(2)}`;
+}
