@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { notices } from './notices.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -30,13 +31,14 @@ const KEEP_MILLIS = 24 * 3600 * 1000;
  * Bundles the engine and its CLI into engine/dist: flat, so that every file's `..` is the package's folder.
  * Files are renamed into place, the entry last: who starts meanwhile, or builds too, never sees half a build.
  */
-export async function bundle() {
+export async function bundle({ keepMillis = KEEP_MILLIS } = {}) {
   const outdir = join(root, 'dist');
   const workdir = `${outdir}-${process.pid}`;
   await mkdir(outdir, { recursive: true });
   try {
-    await build({
+    const { metafile } = await build({
       ...OPTIONS,
+      metafile: true,
       entryPoints: { cli: join(root, 'src/cli/main.ts') },
       outdir: workdir,
       splitting: true,
@@ -44,21 +46,22 @@ export async function bundle() {
       minifyWhitespace: true,
       sourcemap: 'linked',
     });
+    await writeFile(join(workdir, 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(metafile.inputs)));
     const names = (await readdir(workdir)).sort((a, b) => Number(a === 'cli.js') - Number(b === 'cli.js'));
     for (const name of names) await rename(join(workdir, name), join(outdir, name));
-    await removeStale(outdir, new Set(names));
+    await removeStale(outdir, new Set(names), keepMillis);
   } finally {
     await rm(workdir, { recursive: true, force: true });
   }
 }
 
 /** Chunks are named for their content: those of builds long past go. */
-async function removeStale(outdir, current) {
+async function removeStale(outdir, current, keepMillis) {
   for (const entry of await readdir(outdir, { withFileTypes: true })) {
     const path = join(outdir, entry.name);
     if (!entry.isFile() || current.has(entry.name)) continue;
     const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if (age > KEEP_MILLIS) await rm(path, { force: true });
+    if (age >= keepMillis) await rm(path, { force: true });
   }
 }
 
@@ -73,4 +76,7 @@ export async function loadScript(name) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // `--clean` is for packing: nothing of earlier builds goes into the package.
+  await bundle(process.argv.includes('--clean') ? { keepMillis: 0 } : {});
+}
