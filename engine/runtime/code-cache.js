@@ -15,9 +15,6 @@ const WORTHWHILE = 16 * 1024;
 const IMPORT = 'lmport';
 const HEAD = `(function (exports, require, module, __filename, __dirname, ${IMPORT}) { `;
 
-/** Node 20's V8 forgets, in code that comes from a cache, who answers its dynamic imports. */
-const DYNAMIC_IMPORT = /\bimport\s*\(/;
-
 let save = () => {};
 
 function install({ taskRoot, codeCache }) {

@@ -72,14 +72,12 @@ describe('who calls', () => {
 describe('honesty', () => {
   test('an operation that is not implemented answers 501 with its name', async () => {
     await expect(
-      cloud
-        .client(STSClient)
-        .send(
-          new AssumeRootCommand({
-            TargetPrincipal: '123456789012',
-            TaskPolicyArn: { arn: 'arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials' },
-          }),
-        ),
+      cloud.client(STSClient).send(
+        new AssumeRootCommand({
+          TargetPrincipal: '123456789012',
+          TaskPolicyArn: { arn: 'arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials' },
+        }),
+      ),
     ).rejects.toMatchObject({
       message: expect.stringContaining('sts:AssumeRoot'),
       $metadata: { httpStatusCode: 501 },
