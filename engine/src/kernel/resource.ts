@@ -53,6 +53,8 @@ export interface ResourceProvider<P = Properties> {
   update?(resource: UpdatingResource<P>): Promise<Provisioned>;
   /** A resource that is already gone is deleted: "not found" is success. */
   delete(resource: ExistingResource<P>): Promise<void>;
+  /** Takes the snapshot `name` that a DeletionPolicy asks for, and resolves when it is whole. */
+  snapshot?(resource: ExistingResource<P>, name: string): Promise<void>;
 }
 
 /** Types a provider by its properties; the template engine sees all providers alike. */

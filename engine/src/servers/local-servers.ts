@@ -1,5 +1,6 @@
 import { knownParameters, removePostgres, setPostgresPassword, startPostgres } from './postgres';
 import { findPostgres } from './postgres-binaries';
+import { copyPostgres } from './postgres-copy';
 import type { PostgresOptions, RunningServer, Servers, ValkeyOptions } from './servers';
 import { tlsFront } from './tls-front';
 import { startValkey } from './valkey';
@@ -24,6 +25,10 @@ export class LocalServers implements Servers {
 
   async changePostgresPassword(directory: string, user: string, password: string): Promise<void> {
     await setPostgresPassword(directory, user, password);
+  }
+
+  async copyPostgres(from: string, to: string): Promise<void> {
+    await copyPostgres(from, to);
   }
 
   async removePostgres(directory: string): Promise<void> {

@@ -5,6 +5,7 @@ import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { dataFolder, findPostgres, type PostgresBinaries } from './postgres-binaries';
+import { copyPostgres, previousEnded } from './postgres-copy';
 import { freePort, startServer } from './server-process';
 import type { PostgresOptions, RunningServer } from './servers';
 
@@ -19,7 +20,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
   const data = dataFolder(options.directory, binaries);
   // There even where the data lies elsewhere: it tells `tierkit reset` what to remove.
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
-  if (!existsSync(join(data, 'PG_VERSION'))) await initialise(data, options, binaries);
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    if (options.beginsAs) await copyPostgres(options.beginsAs, options.directory);
+    else await initialise(data, options, binaries);
+  }
+  await previousEnded(data);
   await configure(data, options, binaries);
   const port = await freePort();
   const parameters = {

@@ -15,6 +15,8 @@ export interface PostgresOptions {
   password: string;
   /** A database to create besides `postgres`. */
   database?: string;
+  /** Another's folder (copied to by `copyPostgres`) whose data it begins with, instead of an empty cluster. */
+  beginsAs?: string;
   /** Server parameters, e.g. `{ max_connections: '100' }`. */
   parameters?: Record<string, string>;
   /** Certificate for the instance's endpoint name, PEM. */
@@ -40,6 +42,8 @@ export interface Servers {
   postgres(options: PostgresOptions): Promise<RunningServer>;
   /** Changes the password of an instance's `user`. The server must have been stopped. */
   changePostgresPassword(directory: string, user: string, password: string): Promise<void>;
+  /** Copies the data of an instance, whose server must have been stopped, to another folder: whole or not at all. */
+  copyPostgres(from: string, to: string): Promise<void>;
   /** Names of the server parameters that exist. */
   postgresParameters(): Promise<ReadonlySet<string>>;
   /** Removes what `postgres` keeps for this directory. The server must have been stopped. */

@@ -1,9 +1,8 @@
-import { AwsError } from '../kernel';
 import type { Engine } from './engine';
 import { recordResource, resourceEvent, stackEvent } from './events';
 import { inOrder, reversed } from './graph';
 import { importers, withdraw } from './outputs';
-import { deleteResource, openSession, reasonOf, type Session } from './provision';
+import { deleteResource, openSession, reasonOf, type Session, snapshotResource } from './provision';
 import type { Leftover, ResourceRecord, ResourceState } from './records';
 
 /** Types whose resources leave a snapshot where a template does not say otherwise. */
@@ -27,22 +26,9 @@ export function deletionPolicy(
   return SNAPSHOT_BY_DEFAULT.has(resource.type) && !clustered ? 'Snapshot' : 'Delete';
 }
 
-/** Takes the snapshot that policy `Snapshot` asks for. */
-async function snapshot(session: Session, logicalId: string, resource: ResourceState): Promise<void> {
-  const name = `${session.stack.name}-snapshot-${logicalId}-${session.call.ids.lower(12)}`.toLowerCase();
-  switch (resource.type) {
-    case 'AWS::RDS::DBInstance':
-      await session.call.invoke('rds', 'CreateDBSnapshot', {
-        DBInstanceIdentifier: resource.physicalId,
-        DBSnapshotIdentifier: name,
-      });
-      return;
-    default:
-      throw new AwsError(
-        'NotImplemented',
-        `tierkit does not implement DeletionPolicy Snapshot of ${resource.type} yet`,
-      );
-  }
+/** As CloudFormation names the snapshots it takes. */
+function snapshotName(session: Session, logicalId: string): string {
+  return `${session.stack.name}-snapshot-${logicalId}-${session.call.ids.lower(12)}`.toLowerCase();
 }
 
 /** Deletes a set of resources, users before what they use; says which could not be deleted. */
@@ -65,7 +51,8 @@ export async function deleteAll(
       if (resource.physicalId === '') return tell(resource, 'DELETE_COMPLETE');
       tell(resource, 'DELETE_IN_PROGRESS');
       try {
-        if (policy === 'Snapshot') await snapshot(session, id, resource);
+        if (policy === 'Snapshot')
+          await snapshotResource(session, resource, resource, snapshotName(session, id));
         await deleteResource(session, resource, resource);
       } catch (error) {
         tell(resource, 'DELETE_FAILED', reasonOf(session, resource.type, error));

@@ -132,6 +132,24 @@ export async function deleteResource(session: Session, target: Target, from: Res
   });
 }
 
+/** Takes the snapshot that policy `Snapshot` asks for. */
+export async function snapshotResource(
+  session: Session,
+  target: Target,
+  from: ResourceState,
+  name: string,
+): Promise<void> {
+  const provider = await providerFor(target);
+  if (!provider.snapshot) {
+    throw new AwsError(
+      'NotImplemented',
+      `tierkit does not implement DeletionPolicy Snapshot of ${target.type} yet`,
+    );
+  }
+  const { physicalId, attributes, properties } = from;
+  await provider.snapshot({ ...context(session, target, properties), physicalId, attributes }, name);
+}
+
 const HANDLER_CODES: readonly [RegExp, string][] = [
   [/AccessDenied|UnauthorizedOperation|NotAuthorized/, 'AccessDenied'],
   [/AlreadyExists|EntityAlreadyExists|ResourceInUse|ResourceConflict|AlreadyOwned/, 'AlreadyExists'],

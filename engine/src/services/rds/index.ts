@@ -17,8 +17,10 @@ import {
   modifyDBParameterGroup,
   resetDBParameterGroup,
 } from './parameter-groups';
-import { allSettled, removeInstance, startInstance } from './runtime';
-import { instances } from './store';
+import { restoreDBInstanceFromDBSnapshot } from './restore';
+import { allSettled, removeInstance, snapshotInstance, startInstance } from './runtime';
+import { createDBSnapshot, deleteDBSnapshot, describeDBSnapshots } from './snapshots';
+import { instances, snapshots } from './store';
 import {
   createDBSubnetGroup,
   deleteDBSubnetGroup,
@@ -33,14 +35,17 @@ export default defineService({
     AddTagsToResource: addTagsToResource,
     CreateDBInstance: createDBInstance,
     CreateDBParameterGroup: createDBParameterGroup,
+    CreateDBSnapshot: createDBSnapshot,
     CreateDBSubnetGroup: createDBSubnetGroup,
     DeleteDBInstance: deleteDBInstance,
     DeleteDBParameterGroup: deleteDBParameterGroup,
+    DeleteDBSnapshot: deleteDBSnapshot,
     DeleteDBSubnetGroup: deleteDBSubnetGroup,
     DescribeDBEngineVersions: describeDBEngineVersions,
     DescribeDBInstances: describeDBInstances,
     DescribeDBParameterGroups: describeDBParameterGroups,
     DescribeDBParameters: describeDBParameters,
+    DescribeDBSnapshots: describeDBSnapshots,
     DescribeDBSubnetGroups: describeDBSubnetGroups,
     ListTagsForResource: listTagsForResource,
     ModifyDBInstance: modifyDBInstance,
@@ -49,17 +54,23 @@ export default defineService({
     RebootDBInstance: rebootDBInstance,
     RemoveTagsFromResource: removeTagsFromResource,
     ResetDBParameterGroup: resetDBParameterGroup,
+    RestoreDBInstanceFromDBSnapshot: restoreDBInstanceFromDBSnapshot,
     StartDBInstance: startDBInstance,
     StopDBInstance: stopDBInstance,
   },
   resources: () => import('./resources').then((module) => module.default),
-  /** Instances that ran when the engine ended run again; a deletion that was cut off is finished. */
+  /** Instances that ran when the engine ended run again; a deletion or a snapshot that was cut off is finished. */
   start(host, stores) {
     for (const { account, region } of stores.scopes()) {
       const store = stores.of(account, region);
       for (const record of [...instances(store).values()]) {
-        const status = record.description.DBInstanceStatus;
-        if (status === 'deleting') removeInstance(host, store, record);
+        const { DBInstanceStatus: status, DBInstanceIdentifier } = record.description;
+        const pending = [...snapshots(store).values()].find(
+          ({ description }) =>
+            description.Status === 'creating' && description.DBInstanceIdentifier === DBInstanceIdentifier,
+        );
+        if (status === 'deleting') removeInstance(host, store, record, pending);
+        else if (pending) snapshotInstance(host, store, record, pending);
         else if (status !== 'stopped' && status !== 'stopping') startInstance(host, store, record);
       }
     }

@@ -28,6 +28,7 @@ type InstanceProperties = Tagged &
     AllocatedStorage?: string;
     Port?: string;
     DeleteAutomatedBackups?: boolean;
+    DBSnapshotIdentifier?: string;
   };
 
 function instanceInput(
@@ -39,6 +40,7 @@ function instanceInput(
     Port,
     DeleteAutomatedBackups,
     DBInstanceIdentifier,
+    DBSnapshotIdentifier,
     Tags,
     ...same
   } = properties;
@@ -89,6 +91,7 @@ const instance = defineResource<InstanceProperties>({
     DBInstanceIdentifier: true,
     DBName: true,
     DBParameterGroupName: true,
+    DBSnapshotIdentifier: true,
     DBSubnetGroupName: true,
     DeleteAutomatedBackups: true,
     DeletionProtection: true,
@@ -112,6 +115,10 @@ const instance = defineResource<InstanceProperties>({
     const identifier = (
       resource.properties.DBInstanceIdentifier ?? resource.name({ maxLength: 63, lowercase: true })
     ).toLowerCase();
+    if (resource.properties.DBSnapshotIdentifier) {
+      await restore(resource, identifier);
+      return describeInstance(resource, identifier);
+    }
     await resource.call.invoke('rds', 'CreateDBInstance', {
       ...instanceInput(resource.properties),
       DBInstanceIdentifier: identifier,
@@ -154,7 +161,69 @@ const instance = defineResource<InstanceProperties>({
     const deleted = await found.catch(() => undefined);
     if (deleted) await settled(call, deleted.DBInstance?.DBInstanceArn ?? '');
   },
+  async snapshot({ call, physicalId }, name) {
+    await call.invoke('rds', 'CreateDBSnapshot', {
+      DBInstanceIdentifier: physicalId,
+      DBSnapshotIdentifier: name,
+    });
+    const { DBInstances } = await call.invoke('rds', 'DescribeDBInstances', {
+      DBInstanceIdentifier: physicalId,
+    });
+    await settled(call, DBInstances?.[0]?.DBInstanceArn ?? '');
+    const { DBSnapshots } = await call.invoke('rds', 'DescribeDBSnapshots', { DBSnapshotIdentifier: name });
+    if (DBSnapshots?.[0]?.Status !== 'available')
+      throw new AwsError(
+        'NotStabilized',
+        `DB snapshot ${name} failed; the engine's log says why (tierkit logs).`,
+      );
+  },
 });
+
+/** What a snapshot brings with it cannot be asked for besides it. */
+const INHERITED = ['DBName', 'KmsKeyId', 'MasterUsername', 'StorageEncrypted'] as const;
+
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-rds-dbinstance.html (DBSnapshotIdentifier):
+ * what restoring does not take is set afterwards.
+ */
+async function restore(resource: ResourceContext<InstanceProperties>, identifier: string): Promise<void> {
+  const wrong = INHERITED.find((name) => resource.properties[name] !== undefined);
+  if (wrong)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      `${wrong} cannot be specified when restoring from a DB snapshot: it is the snapshot's.`,
+    );
+  const {
+    EngineVersion,
+    MasterUserPassword,
+    BackupRetentionPeriod,
+    PreferredBackupWindow,
+    PreferredMaintenanceWindow,
+    MaxAllocatedStorage,
+    ...input
+  } = instanceInput(resource.properties);
+  const { call } = resource;
+  await call.invoke('rds', 'RestoreDBInstanceFromDBSnapshot', {
+    ...input,
+    DBInstanceIdentifier: identifier,
+    DBSnapshotIdentifier: resource.properties.DBSnapshotIdentifier,
+    Tags: allTags(resource),
+  });
+  const changes = {
+    MasterUserPassword,
+    BackupRetentionPeriod,
+    PreferredBackupWindow,
+    PreferredMaintenanceWindow,
+    MaxAllocatedStorage,
+  };
+  if (Object.values(changes).every((value) => value === undefined)) return;
+  await describeInstance(resource, identifier);
+  await call.invoke('rds', 'ModifyDBInstance', {
+    ...changes,
+    DBInstanceIdentifier: identifier,
+    ApplyImmediately: true,
+  });
+}
 
 async function retag(
   resource: ExistingResource<Tagged> & { previous: Tagged },

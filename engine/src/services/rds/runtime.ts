@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Host } from '../../kernel';
 import type { RunningServer } from '../../servers';
 import type { Store } from '../../storage';
-import { type InstanceRecord, instances, parameterGroups } from './store';
+import { type InstanceRecord, instances, parameterGroups, type SnapshotRecord, snapshots } from './store';
 
 /** What an instance is doing now. Its described status is durable; this is the process behind it. */
 interface Work {
@@ -39,15 +39,15 @@ function enqueue(
       setStatus(store, record, await work(now));
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      host.parts.events.emit({
-        type: 'engine',
-        at: host.clock.millis(),
-        level: 'error',
-        message: `RDS instance ${record.description.DBInstanceIdentifier}: ${text}`,
-      });
+      tellError(host, record, text);
       setStatus(store, record, 'failed');
     }
   });
+}
+
+function tellError(host: Host, { description }: InstanceRecord, text: string): void {
+  const message = `RDS instance ${description.DBInstanceIdentifier}: ${text}`;
+  host.parts.events.emit({ type: 'engine', at: host.clock.millis(), level: 'error', message });
 }
 
 function setStatus(store: Store, record: InstanceRecord, status: string): void {
@@ -62,6 +62,12 @@ function setStatus(store: Store, record: InstanceRecord, status: string): void {
 export function startInstance(host: Host, store: Store, record: InstanceRecord): void {
   enqueue(host, store, record, async (now) => {
     now.server = await run(host, store, record);
+    const current = instances(store).get(record.description.DBInstanceIdentifier);
+    if (current?.restoring) {
+      // The copy is its own now: the snapshot may go.
+      const { restoring, ...whole } = current;
+      instances(store).put(record.description.DBInstanceIdentifier, whole);
+    }
     return 'available';
   });
 }
@@ -85,10 +91,76 @@ export function rebootInstance(host: Host, store: Store, record: InstanceRecord,
   });
 }
 
-/** Ends the server and removes its data; the record goes last, so that a killed engine can finish it. */
-export function removeInstance(host: Host, store: Store, record: InstanceRecord): void {
+/**
+ * Copies the data of an instance, whose server is stopped for that: RDS suspends its input and output instead.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CreateSnapshot.html
+ */
+export function snapshotInstance(
+  host: Host,
+  store: Store,
+  record: InstanceRecord,
+  snapshot: SnapshotRecord,
+): void {
   enqueue(host, store, record, async (now) => {
     await now.server?.stop();
+    await copy(host, store, record, snapshot);
+    now.server = await run(host, store, record);
+    return 'available';
+  });
+}
+
+/** False, and a snapshot that says `failed`, where the data could not be copied (a full disk). */
+async function copy(
+  host: Host,
+  store: Store,
+  record: InstanceRecord,
+  snapshot: SnapshotRecord,
+): Promise<boolean> {
+  const { description } = snapshot;
+  const done = (members: Partial<SnapshotRecord['description']>) =>
+    snapshots(store).put(description.DBSnapshotIdentifier, {
+      ...snapshot,
+      description: { ...description, ...members },
+    });
+  try {
+    await host.parts.servers.copyPostgres(folder(host, record), folder(host, snapshot));
+    const at = host.clock.now();
+    done({
+      Status: 'available',
+      PercentProgress: 100,
+      SnapshotCreateTime: at,
+      OriginalSnapshotCreateTime: at,
+    });
+    return true;
+  } catch (error) {
+    await host.parts.servers.removePostgres(folder(host, snapshot));
+    tellError(host, record, error instanceof Error ? error.message : String(error));
+    done({ Status: 'failed' });
+    return false;
+  }
+}
+
+export async function removeSnapshot(host: Host, snapshot: SnapshotRecord): Promise<void> {
+  await host.parts.servers.removePostgres(folder(host, snapshot));
+}
+
+/**
+ * Ends the server and removes its data; the record goes last, so that a killed engine can finish it. An instance
+ * whose last snapshot fails stays.
+ */
+export function removeInstance(
+  host: Host,
+  store: Store,
+  record: InstanceRecord,
+  last?: SnapshotRecord,
+): void {
+  enqueue(host, store, record, async (now) => {
+    await now.server?.stop();
+    delete now.server;
+    if (last && !(await copy(host, store, record, last))) {
+      now.server = await run(host, store, record);
+      return 'available';
+    }
     withdraw(host, record);
     await host.parts.servers.removePostgres(folder(host, record));
     instances(store).remove(record.description.DBInstanceIdentifier);
@@ -108,6 +180,7 @@ async function run(host: Host, store: Store, record: InstanceRecord): Promise<Ru
     user: record.user,
     password: record.password,
     ...(record.database ? { database: record.database } : {}),
+    ...(record.restoring ? { beginsAs: folder(host, { directory: record.restoring }) } : {}),
     parameters,
     tls: await host.parts.addresses.certificateFor(address),
     forceTls: forceTls === '1',
@@ -121,6 +194,6 @@ function withdraw(host: Host, { description }: InstanceRecord): void {
   host.parts.names.remove(description.Endpoint?.Address ?? '', description.Endpoint?.Port ?? 5432);
 }
 
-function folder(host: Host, record: InstanceRecord): string {
+function folder(host: Host, record: { directory: string }): string {
   return join(host.parts.addresses.stateDirectory, 'rds', record.directory);
 }

@@ -1,4 +1,4 @@
-import type { DBInstance, DBParameterGroup, DBSubnetGroup, Tag } from '@aws-sdk/client-rds';
+import type { DBInstance, DBParameterGroup, DBSnapshot, DBSubnetGroup, Tag } from '@aws-sdk/client-rds';
 import { AwsError, type Call } from '../../kernel';
 import type { Collection, Store } from '../../storage';
 
@@ -10,6 +10,18 @@ export interface InstanceRecord {
   database?: string;
   /** A state folder's subfolder, never reused. */
   directory: string;
+  /** The snapshot's subfolder that its data is copied from, until that is done. */
+  restoring?: string;
+}
+
+export interface SnapshotRecord {
+  description: DBSnapshot & { DBSnapshotIdentifier: string; DBSnapshotArn: string };
+  /** Of the instance it was taken of: what an instance made from it goes on with. */
+  user: string;
+  password: string;
+  database?: string;
+  instanceClass?: string;
+  directory: string;
 }
 
 export interface ParameterGroupRecord {
@@ -20,6 +32,7 @@ export interface ParameterGroupRecord {
 export type SubnetGroupRecord = DBSubnetGroup & { DBSubnetGroupName: string; DBSubnetGroupArn: string };
 
 export const instances = (store: Store): Collection<InstanceRecord> => store.collection('instances');
+export const snapshots = (store: Store): Collection<SnapshotRecord> => store.collection('snapshots');
 export const subnetGroups = (store: Store): Collection<SubnetGroupRecord> =>
   store.collection('subnet-groups');
 export const parameterGroups = (store: Store): Collection<ParameterGroupRecord> =>
@@ -35,6 +48,16 @@ export function findInstance(call: Call, identifier: string | undefined): Instan
   const found = instances(call.store).get(name);
   if (!found)
     throw new AwsError('DBInstanceNotFound', `DBInstance ${identifier} not found.`, { status: 404 });
+  return found;
+}
+
+export function findSnapshot(call: Call, identifier: string | undefined): SnapshotRecord {
+  const name = String(identifier)
+    .replace(/^arn:.*:snapshot:/, '')
+    .toLowerCase();
+  const found = snapshots(call.store).get(name);
+  if (!found)
+    throw new AwsError('DBSnapshotNotFound', `DBSnapshot not found: ${identifier}`, { status: 404 });
   return found;
 }
 

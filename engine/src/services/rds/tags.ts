@@ -1,5 +1,5 @@
 import { AwsError, type Call, type Operation, parseArn } from '../../kernel';
-import { findInstance, findParameterGroup, findSubnetGroup, tags } from './store';
+import { findInstance, findParameterGroup, findSnapshot, findSubnetGroup, tags } from './store';
 
 function requireResource(call: Call, name: string | undefined): string {
   const parsed = parseArn(String(name));
@@ -11,6 +11,7 @@ function requireResource(call: Call, name: string | undefined): string {
       `The specified resource name does not match an RDS resource in this region.`,
     );
   if (kind === 'db') findInstance(call, identifier);
+  else if (kind === 'snapshot') findSnapshot(call, identifier);
   else if (kind === 'subgrp') findSubnetGroup(call, identifier);
   else if (kind === 'pg') findParameterGroup(call, identifier);
   else

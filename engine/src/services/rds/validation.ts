@@ -1,8 +1,8 @@
 import { AwsError, notImplemented } from '../../kernel';
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.Constraints */
-export function checkIdentifier(what: string, identifier: string): void {
-  if (!/^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(identifier) || identifier.length > 63) {
+export function checkIdentifier(what: string, identifier: string, maximum = 63): void {
+  if (!/^[A-Za-z](?:-?[A-Za-z0-9])*$/.test(identifier) || identifier.length > maximum) {
     throw new AwsError(
       'InvalidParameterValue',
       `The parameter ${what} is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.`,
