@@ -6,7 +6,7 @@ import { measure } from './measure';
 import { full, quick } from './plans';
 import { makeReport, markdown } from './report';
 
-/** `npm run bench [-- --quick] [-- --alone]`: measures, prints the table and keeps it in results/. */
+/** `npm run bench [-- --quick --alone --dry]`: measures, prints the table and keeps it in results/. */
 async function main(args: readonly string[]): Promise<void> {
   const isQuick = args.includes('--quick');
   const plan = {
@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   const report = makeReport(await measure(plan), plan.rounds);
   const table = markdown(report);
   process.stdout.write(table);
-  if (isQuick) return;
+  if (isQuick || args.includes('--dry')) return;
   const folder = join(__dirname, 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(report, undefined, 2)}\n`);

@@ -36,6 +36,18 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Prints what comes within one turn of the event loop at once: a write a line costs a busy engine dear. */
+function batched(write: (text: string) => void): (line: string) => void {
+  let lines: string[] = [];
+  return (line) => {
+    if (lines.push(line) > 1) return;
+    setImmediate(() => {
+      write(lines.join('\n'));
+      lines = [];
+    });
+  };
+}
+
 /** The engine that runs for the project, or what to do about it. */
 function requireEngine(project: Project): EngineCard {
   const engine = runningEngine(project);
@@ -199,7 +211,8 @@ async function start(options: StartOptions): Promise<void> {
   if (options.asDaemon) process.send?.(card);
   else {
     print(options.json ? JSON.stringify(card) : `Ready. ${card.endpoint}`);
-    cloud.events.subscribe((event) => print(options.json ? JSON.stringify(event) : formatEvent(event)));
+    const printLater = batched(print);
+    cloud.events.subscribe((event) => printLater(options.json ? JSON.stringify(event) : formatEvent(event)));
   }
   await stopped;
   process.exit(0);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Edge } from '../edge';
-import { handleExecuteApi } from '../execute-api';
+import type { handleExecuteApi } from '../execute-api';
 import { LambdaEnvironments } from '../functions';
 import { AwsRequests } from '../gateway/aws-request';
 import { flatHeaders, readBody } from '../gateway/body';
@@ -40,6 +40,8 @@ export class LocalCloud {
   readonly #listener: Listener;
   readonly #aws: AwsRequests;
   readonly #internal: InternalEndpoints;
+  /** Loaded with the first request to an API: it is a third of the engine's code. */
+  #executeApi: typeof handleExecuteApi | undefined;
 
   private constructor(
     readonly port: number,
@@ -185,7 +187,8 @@ export class LocalCloud {
       case 'aws':
         return this.#aws.handle(way, request, response);
       case 'execute-api':
-        return handleExecuteApi(this.host(), way, request, response);
+        this.#executeApi ??= (await import('../execute-api')).handleExecuteApi;
+        return this.#executeApi(this.host(), way, request, response);
       case 'edge':
         return this.edge.handle(way.domain, request, response);
       case 'internal':

@@ -5,7 +5,6 @@ import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Host } from '../kernel';
 import { packageRoot } from '../package-root';
-import { extractArchive } from './archive';
 import { codeCacheDirectory } from './settings';
 
 export interface UnpackedCode {
@@ -54,6 +53,7 @@ export class CodeStore {
     await rm(unfinished, { recursive: true, force: true });
     const opt = join(unfinished, 'opt');
     mkdirSync(opt, { recursive: true });
+    const { extractArchive } = await import('./archive');
     // Later layers overwrite earlier ones' files, as in /opt.
     for (const blob of layerBlobs) await extractArchive(this.host.parts.blobs.path(blob), opt);
     await extractArchive(this.host.parts.blobs.path(codeBlob), join(unfinished, 'task'));

