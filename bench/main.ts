@@ -6,11 +6,13 @@ import { measure } from './measure';
 import { full, quick } from './plans';
 import { makeReport, markdown } from './report';
 
-/** `npm run bench [-- --quick --alone --dry]`: measures, prints the table and keeps it in results/. */
+/** `npm run bench [-- --quick --alone --dry --rounds=2]`: measures, prints the table and keeps it in results/. */
 async function main(args: readonly string[]): Promise<void> {
   const isQuick = args.includes('--quick');
+  const rounds = Number(args.find((arg) => arg.startsWith('--rounds='))?.slice(9) ?? 0);
   const plan = {
     ...(isQuick ? quick : full),
+    ...(rounds ? { rounds } : {}),
     engines: args.includes('--alone') || isQuick ? [tierkit] : [tierkit, ministack],
     say: (text: string) => process.stderr.write(`${text}\n`),
   };

@@ -49,7 +49,7 @@ export function markdown(report: Report): string {
       figure.budget === undefined ? '' : show(figure.budget),
       ...others.flatMap((other) => {
         const theirs = other.figures[name];
-        return [show(theirs, other.missing[name]), ratio(mine, theirs)];
+        return [show(theirs, other.missing[name]), ratio(figure.unit, mine, theirs)];
       }),
     ];
   });
@@ -57,7 +57,8 @@ export function markdown(report: Report): string {
   const lines = [head, head.map((_, at) => (at === 0 ? '---' : '---:')), ...rows];
   const note = [
     `Medians of ${report.rounds} rounds on ${cores} cores (${system}, Node ${node}), ${report.date.slice(0, 10)};`,
-    'the engines took turns on one machine. A ratio is the other figure divided by that of tierkit.',
+    'the engines took turns on one machine. A ratio says how many times better tierkit is than the other.',
+    'The budget of GetItem is 1.3 times the bare server, a ratio of 0.77.',
   ].join('\n');
   return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n\n${note}\n`;
 }
@@ -67,6 +68,8 @@ function show(value: number | undefined, why?: string): string {
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toFixed(value >= 10 ? 1 : 2);
 }
 
-function ratio(mine: number | undefined, theirs: number | undefined): string {
-  return mine === undefined || theirs === undefined ? '' : `${(theirs / mine).toFixed(2)}`;
+/** More requests are better, all else is better if it is less. */
+function ratio(unit: string, mine: number | undefined, theirs: number | undefined): string {
+  if (mine === undefined || theirs === undefined) return '';
+  return (unit === 'req/s' ? mine / theirs : theirs / mine).toFixed(2);
 }
