@@ -36,6 +36,9 @@ function names() {
   return table;
 }
 
+// Names of database servers: what such a name does not lead to is down, and no service answers in its place.
+const SERVER_NAME = /\.(cache|rds)\.amazonaws\.com(\.cn)?$/;
+
 const isAwsName = (host) => AWS_NAME.test(host);
 
 /** Where to connect instead; undefined leaves the connection alone. */
@@ -46,6 +49,8 @@ function route(host, port) {
   const target = names().get(`${name}:${port}`);
   if (target) return target;
   if (!isAwsName(name)) return undefined;
+  if (SERVER_NAME.test(name))
+    return { error: ['ECONNREFUSED', `connect ECONNREFUSED ${host}:${port}`, 'connect'] };
   if (port === 443 || port === 80) return { host: '127.0.0.1', port: enginePort };
   // As for an instance that does not exist: its name is not in the DNS.
   return { error: ['ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`, 'getaddrinfo'] };

@@ -21,7 +21,7 @@ function oneEach(databases: Urls['databases']): Urls['databases'] {
 }
 
 /** The addresses for a person, a line each. */
-export function formatUrls({ endpoint, sites, apis, databases }: Urls): string {
+export function formatUrls({ endpoint, sites, apis, databases, warnings }: Urls): string {
   const lines = [
     ...sites.map(({ url, comment }) => ['Site', url, comment]),
     ...apis.map(({ url, name, stage }) => ['API', url, `${name}, stage ${stage}`]),
@@ -34,9 +34,10 @@ export function formatUrls({ endpoint, sites, apis, databases }: Urls): string {
     ['Logs', 'npx tierkit logs -f', ''],
   ];
   const width = Math.max(...lines.map(([, address = '']) => address.length));
-  return lines
-    .map(([kind = '', address = '', note = '']) =>
+  return [
+    ...lines.map(([kind = '', address = '', note = '']) =>
       `  ${kind.padEnd(9)} ${address.padEnd(width)}  ${note}`.trimEnd(),
-    )
-    .join('\n');
+    ),
+    ...warnings.map((warning) => `  ${'Warning'.padEnd(9)} ${warning}`),
+  ].join('\n');
 }

@@ -7,12 +7,20 @@ export interface Urls {
   sites: { id: string; domainName: string; url: string; comment: string }[];
   apis: { id: string; name: string; stage: string; url: string }[];
   databases: { id: string; engine: string; endpoint: string; host: string; port: number }[];
+  /** What is down because this machine lacks it, and what to do about that. */
+  warnings: string[];
 }
 
 /** Asks the services what is deployed in the default account. */
 export async function urls(cloud: LocalCloud): Promise<Urls> {
   const host = cloud.host();
-  const found: Urls = { endpoint: cloud.endpoint, sites: [], apis: [], databases: [] };
+  const found: Urls = {
+    endpoint: cloud.endpoint,
+    sites: [],
+    apis: [],
+    databases: [],
+    warnings: cloud.servers.missing,
+  };
   const distributions = await host.invoke('cloudfront', 'ListDistributions', {}).catch(absent);
   for (const item of distributions?.DistributionList?.Items ?? []) {
     const url = cloud.edge.urlOf(item.Id ?? '');

@@ -12,7 +12,7 @@ export interface Target {
  * same table, so `db.x.us-east-1.rds.amazonaws.com:5432` reaches the real server's port.
  */
 export interface Names {
-  /** `host:port` is answered at `target` from now on. Durable. */
+  /** `host:port` is answered at `target` from now on, until this engine ends: servers of the next have other ports. */
   set(host: string, port: number, target: Target): void;
   remove(host: string, port: number): void;
   resolve(host: string, port: number): Target | undefined;
@@ -29,6 +29,8 @@ export class NameTable implements Names {
     readonly file: string,
   ) {
     this.#targets = store.collection('targets');
+    // A killed engine's targets are nobody's, or somebody else's, by now.
+    for (const { key } of [...this.#targets.entries()]) this.#targets.remove(key);
     this.#publish();
   }
 

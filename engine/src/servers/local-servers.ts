@@ -1,13 +1,20 @@
 import { knownParameters, removePostgres, setPostgresPassword, startPostgres } from './postgres';
 import { findPostgres } from './postgres-binaries';
 import { copyPostgres } from './postgres-copy';
-import type { PostgresOptions, RunningServer, Servers, ValkeyOptions } from './servers';
+import {
+  type PostgresOptions,
+  type RunningServer,
+  type Servers,
+  ServerUnavailable,
+  type ValkeyOptions,
+} from './servers';
 import { tlsFront } from './tls-front';
 import { startValkey } from './valkey';
 
 /** Database servers as processes of this machine; all are ended with the engine. */
 export class LocalServers implements Servers {
   readonly #running = new Set<RunningServer>();
+  readonly #missing = new Set<string>();
   #parameters: Promise<ReadonlySet<string>> | undefined;
 
   async postgresVersion(): Promise<string> {
@@ -36,8 +43,22 @@ export class LocalServers implements Servers {
   }
 
   async valkey(options: ValkeyOptions): Promise<RunningServer> {
-    const server = this.#keep(await startValkey(options));
-    return options.tls ? tlsFront(server, options.tls) : server;
+    const server = this.#keep(await this.#attempt(startValkey(options)));
+    return options.tls ? this.#keep(await tlsFront(server, options.tls)) : server;
+  }
+
+  /** What this machine has no program for, and how to get it: a sentence each. */
+  get missing(): string[] {
+    return [...this.#missing];
+  }
+
+  async #attempt(starting: Promise<RunningServer>): Promise<RunningServer> {
+    try {
+      return await starting;
+    } catch (error) {
+      if (error instanceof ServerUnavailable) this.#missing.add(error.message);
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
 import type { RunningServer } from './servers';
 
@@ -7,6 +7,7 @@ export function tlsFront(
   server: RunningServer,
   identity: { key: string; cert: string },
 ): Promise<RunningServer> {
+  const open = new Set<Socket>();
   const front = createServer(identity, (socket) => {
     const inner = connect(server.port, server.host);
     socket.pipe(inner).pipe(socket);
@@ -15,13 +16,28 @@ export function tlsFront(
     inner.on('error', () => socket.destroy()).on('close', () => socket.destroy());
   });
   front.on('tlsClientError', (_error, socket) => socket.destroy());
-  void server.ended.then(() => front.close());
+  // Those that have not shaken hands too: they would keep the front open.
+  front.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  const ended = server.ended.then(
+    () =>
+      new Promise<void>((resolve) => {
+        front.close(() => resolve());
+        for (const socket of open) socket.destroy();
+      }),
+  );
   return new Promise((resolve, reject) => {
     front.once('error', reject);
     front.listen(0, '127.0.0.1', () => {
       const address = front.address();
       const port = typeof address === 'object' && address ? address.port : 0;
-      resolve({ ...server, port });
+      const stop = async () => {
+        await server.stop();
+        await ended;
+      };
+      resolve({ ...server, port, ended, stop });
     });
   });
 }
