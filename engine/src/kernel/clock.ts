@@ -7,12 +7,20 @@ export interface Clock {
   after(ms: number, work: () => void): () => void;
 }
 
+/** Node's timers take no more than these milliseconds (25 days), and fire at once for more. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   millis: () => Date.now(),
   now: () => new Date(),
   after(ms, work) {
-    const timer = setTimeout(work, ms);
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      const next = Math.min(left, LONGEST_TIMEOUT);
+      timer = setTimeout(() => (left > next ? wait(left - next) : work()), next);
+      timer.unref();
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
 };
