@@ -39,6 +39,12 @@ export class InternalEndpoints {
           completed: { BOOT: true, START: true, READY: true, SHUTDOWN: false },
           scripts: [],
         });
+      case 'GET /_localstack/init/boot':
+      case 'GET /_localstack/init/start':
+      case 'GET /_localstack/init/ready':
+        return json(response, { completed: true, scripts: [] });
+      case 'GET /_localstack/init/shutdown':
+        return json(response, { completed: false, scripts: [] });
       case 'GET /_tierkit/status':
         return json(response, {
           pid: process.pid,

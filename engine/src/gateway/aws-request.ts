@@ -22,6 +22,7 @@ import { flatHeaders, readBody } from './body';
 import { type ClaimedCredentials, claimedCredentials } from './credentials';
 import { asAwsError, type Dispatcher } from './dispatch';
 import { identify } from './identify';
+import { checkPresigned } from './presigned';
 import { serviceOfUnsigned } from './unsigned';
 
 /** The largest body that is read into memory. Streamed bodies (S3's objects) have the operation's own limits. */
@@ -91,6 +92,7 @@ export class AwsRequests {
         body: buffered ?? request,
       };
       operation = matchOperation(model, wire);
+      if (name === 's3' && claimed?.presigned) checkPresigned(clock, query);
       const principal = identify(parts().identity, clock, model, claimed, headers, query);
       const answer = operation
         ? await this.#operate(name, model, operation, principal, claimed, target, exchange, wire, overrides)

@@ -28,6 +28,11 @@ export function claimedCredentials(
       };
     return undefined;
   }
+  // Signature version 2 names neither service nor region; S3 alone takes it.
+  if (/(?:^|&)AWSAccessKeyId=/.test(query) && /(?:^|&)(?:Signature|Expires)=/.test(query)) {
+    const accessKeyId = new URLSearchParams(query).get('AWSAccessKeyId') ?? '';
+    return { accessKeyId, region: 'us-east-1', service: 's3', presigned: true };
+  }
   if (!query.includes('X-Amz-Credential=')) return undefined;
   const credential = new URLSearchParams(query).get('X-Amz-Credential') ?? '';
   const match = SCOPE.exec(`Credential=${credential}`);
