@@ -1,4 +1,5 @@
 import type { Call } from './call';
+import { AwsError } from './errors';
 
 /**
  * Which properties of a CloudFormation type are implemented: `true` takes the property with all that is in it,
@@ -55,6 +56,23 @@ export interface ResourceProvider<P = Properties> {
   delete(resource: ExistingResource<P>): Promise<void>;
   /** Takes the snapshot `name` that a DeletionPolicy asks for, and resolves when it is whole. */
   snapshot?(resource: ExistingResource<P>, name: string): Promise<void>;
+}
+
+/**
+ * What a provider does once the resource is there, but not yet whole: a failure then carries its physical id, so
+ * that the rollback deletes it, as on AWS, where a handler that fails has told its identifier.
+ */
+export async function whileMaking<T>(physicalId: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { code, message, status, members } = error;
+    throw new AwsError(code, message, {
+      ...(status === undefined ? {} : { status }),
+      members: { PhysicalResourceId: physicalId, ...members },
+    });
+  }
 }
 
 /** Types a provider by its properties; the template engine sees all providers alike. */

@@ -1,4 +1,4 @@
-import { defineResource } from '../../kernel';
+import { defineResource, whileMaking } from '../../kernel';
 import { resourceTags, type Tag, tagChanges, unlessGone } from '../../kernel/tags';
 
 interface KeyProperties {
@@ -60,10 +60,12 @@ const key = defineResource<KeyProperties>({
       ...(properties.BypassPolicyLockoutSafetyCheck ? { BypassPolicyLockoutSafetyCheck: true } : {}),
     });
     const KeyId = KeyMetadata!.KeyId!;
-    if (truth(properties.EnableKeyRotation, false)) {
-      await call.invoke('kms', 'EnableKeyRotation', { KeyId, ...period(properties) });
-    }
-    if (!truth(properties.Enabled, true)) await call.invoke('kms', 'DisableKey', { KeyId });
+    await whileMaking(KeyId, async () => {
+      if (truth(properties.EnableKeyRotation, false)) {
+        await call.invoke('kms', 'EnableKeyRotation', { KeyId, ...period(properties) });
+      }
+      if (!truth(properties.Enabled, true)) await call.invoke('kms', 'DisableKey', { KeyId });
+    });
     return { physicalId: KeyId, attributes: { KeyId, Arn: KeyMetadata!.Arn } };
   },
 

@@ -1,4 +1,4 @@
-import { defineResource, isAwsError } from '../../kernel';
+import { defineResource, isAwsError, whileMaking } from '../../kernel';
 
 type Tags = readonly { Key: string; Value: string }[];
 
@@ -36,7 +36,9 @@ const logGroup = defineResource<LogGroupProperties>({
     });
     if (properties.RetentionInDays !== undefined) {
       const retentionInDays = Number(properties.RetentionInDays);
-      await call.invoke('logs', 'PutRetentionPolicy', { logGroupName, retentionInDays });
+      await whileMaking(logGroupName, () =>
+        call.invoke('logs', 'PutRetentionPolicy', { logGroupName, retentionInDays }),
+      );
     }
     return { physicalId: logGroupName, attributes: { Arn: arnOf(call, logGroupName) } };
   },

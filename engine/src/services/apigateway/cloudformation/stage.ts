@@ -1,5 +1,5 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
-import { type Call, defineResource } from '../../../kernel';
+import { type Call, defineResource, whileMaking } from '../../../kernel';
 import { bool, gone, pointer, remove, replace, retag, tagMap, texts } from './values';
 
 interface MethodSetting {
@@ -56,7 +56,9 @@ export const stage = defineResource<Properties>({
       cacheClusterEnabled: bool(properties.CacheClusterEnabled),
       tags: tagMap(context.tags, properties.Tags),
     });
-    await patch(call, properties, settingPatches(properties.MethodSettings));
+    await whileMaking(properties.StageName, () =>
+      patch(call, properties, settingPatches(properties.MethodSettings)),
+    );
     return { physicalId: properties.StageName };
   },
   async update(context) {

@@ -1,4 +1,4 @@
-import { defineResource } from '../../../kernel';
+import { defineResource, whileMaking } from '../../../kernel';
 import { listChanges, unlessGone } from '../../../kernel/tags';
 
 interface InstanceProfileProperties {
@@ -18,9 +18,11 @@ export const instanceProfile = defineResource<InstanceProfileProperties>({
       InstanceProfileName: name,
       ...(properties.Path === undefined ? {} : { Path: properties.Path }),
     });
-    for (const RoleName of properties.Roles) {
-      await call.invoke('iam', 'AddRoleToInstanceProfile', { InstanceProfileName: name, RoleName });
-    }
+    await whileMaking(name, async () => {
+      for (const RoleName of properties.Roles) {
+        await call.invoke('iam', 'AddRoleToInstanceProfile', { InstanceProfileName: name, RoleName });
+      }
+    });
     return { physicalId: name, attributes: { Arn: InstanceProfile?.Arn } };
   },
 

@@ -1,4 +1,4 @@
-import { defineResource, type ResourceContext } from '../../../kernel';
+import { defineResource, type ResourceContext, whileMaking } from '../../../kernel';
 import { listChanges, unlessGone } from '../../../kernel/tags';
 import type { Kind } from '../store';
 import { attach, detach, documentText } from './entities';
@@ -54,9 +54,11 @@ export const managedPolicy = defineResource<ManagedPolicyProperties>({
       ...(properties.Path === undefined ? {} : { Path: properties.Path }),
     });
     const arn = Policy!.Arn!;
-    for (const [kind, member] of KINDS) {
-      for (const name of properties[member] ?? []) await attach(call, kind, name, arn);
-    }
+    await whileMaking(arn, async () => {
+      for (const [kind, member] of KINDS) {
+        for (const name of properties[member] ?? []) await attach(call, kind, name, arn);
+      }
+    });
     return { physicalId: arn, attributes: await attributesOf(resource, arn) };
   },
 

@@ -1,4 +1,4 @@
-import { defineResource } from '../../../kernel';
+import { defineResource, whileMaking } from '../../../kernel';
 import { listChanges, resourceTags, type Tag, tagChanges, unlessGone } from '../../../kernel/tags';
 import { addPolicies, removePolicies, updatePolicies, type WithPolicies } from './entities';
 
@@ -33,10 +33,12 @@ export const user = defineResource<UserProperties>({
         ? {}
         : { PermissionsBoundary: properties.PermissionsBoundary }),
     });
-    await addPolicies(resource, 'user', name);
-    for (const GroupName of properties.Groups ?? []) {
-      await call.invoke('iam', 'AddUserToGroup', { GroupName, UserName: name });
-    }
+    await whileMaking(name, async () => {
+      await addPolicies(resource, 'user', name);
+      for (const GroupName of properties.Groups ?? []) {
+        await call.invoke('iam', 'AddUserToGroup', { GroupName, UserName: name });
+      }
+    });
     return { physicalId: name, attributes: { Arn: User?.Arn } };
   },
 
