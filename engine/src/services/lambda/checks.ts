@@ -14,7 +14,7 @@ const DEPRECATED = new Set(
     ' ',
   ),
 );
-const RUNNABLE = new Set(['nodejs20.x', 'nodejs22.x', 'nodejs24.x']);
+const RUNNABLE = new Set(['nodejs18.x', 'nodejs20.x', 'nodejs22.x', 'nodejs24.x']);
 
 export function checkRuntime(runtime: string): void {
   if (DEPRECATED.has(runtime)) {
