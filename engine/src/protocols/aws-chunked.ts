@@ -100,6 +100,8 @@ export class UnchunkedBody extends Transform {
   constructor(expected?: number) {
     super();
     this.#reader = new ChunkReader(expected);
+    // A request that was refused before its body was read has nobody who listens: the refusal is answer enough.
+    this.on('error', () => {});
   }
 
   get trailers(): Readonly<Record<string, string>> {

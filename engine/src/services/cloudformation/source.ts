@@ -21,7 +21,7 @@ export function locate(url: string, endpointPort: number): Location {
   }
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) throw refuse('TemplateURL must be a supported URL.');
-  const path = decodeURIComponent(parsed.pathname.slice(1));
+  const path = decoded(parsed.pathname.slice(1));
   const host = parsed.hostname;
   const virtual =
     /^(.+)\.s3(?:[.-][a-z0-9.-]+)?\.(?:amazonaws\.com(?:\.cn)?|localhost\.localstack\.cloud|localhost)$/.exec(
@@ -84,4 +84,12 @@ export async function requiredText(call: Call, input: Given): Promise<string> {
 /** A template's text as a checked template. */
 export function read(body: string): Template {
   return checkTemplate(parseTemplate(body));
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw refuse('TemplateURL must be a supported URL.');
+  }
 }
