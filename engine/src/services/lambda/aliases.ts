@@ -124,10 +124,9 @@ export const listAliases: Operation<'lambda', 'ListAliases'> = (input, call) => 
 /** An alias that is not there is as good as deleted. */
 export const deleteAlias: Operation<'lambda', 'DeleteAlias'> = (input, call) => {
   const { name } = requireFunction(input.FunctionName!, call);
-  const { aliases, policies, eventInvokeConfigs, urls } = lambdaStore(call.store);
+  const { aliases, policies, eventInvokeConfigs } = lambdaStore(call.store);
   aliases.remove([name, input.Name!]);
   policies.remove([name, input.Name!]);
   eventInvokeConfigs.remove([name, input.Name!]);
-  urls.remove([name, input.Name!]);
   return {};
 };

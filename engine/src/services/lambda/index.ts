@@ -39,13 +39,6 @@ import {
 } from './read-functions';
 import { listTags, tagResource, untagResource } from './tags';
 import { updateFunctionCode, updateFunctionConfiguration } from './update-function';
-import {
-  createFunctionUrlConfig,
-  deleteFunctionUrlConfig,
-  getFunctionUrlConfig,
-  listFunctionUrlConfigs,
-  updateFunctionUrlConfig,
-} from './urls';
 import { publishVersion } from './versions';
 
 export default defineService({
@@ -55,12 +48,10 @@ export default defineService({
     AddPermission: addPermission,
     CreateAlias: createAlias,
     CreateFunction: createFunction,
-    CreateFunctionUrlConfig: createFunctionUrlConfig,
     DeleteAlias: deleteAlias,
     DeleteFunction: deleteFunction,
     DeleteFunctionConcurrency: deleteFunctionConcurrency,
     DeleteFunctionEventInvokeConfig: deleteFunctionEventInvokeConfig,
-    DeleteFunctionUrlConfig: deleteFunctionUrlConfig,
     DeleteLayerVersion: deleteLayerVersion,
     GetAccountSettings: getAccountSettings,
     GetAlias: getAlias,
@@ -68,7 +59,6 @@ export default defineService({
     GetFunctionConcurrency: getFunctionConcurrency,
     GetFunctionConfiguration: getFunctionConfiguration,
     GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig,
-    GetFunctionUrlConfig: getFunctionUrlConfig,
     GetLayerVersion: getLayerVersion,
     GetLayerVersionByArn: getLayerVersionByArn,
     GetLayerVersionPolicy: getLayerVersionPolicy,
@@ -77,7 +67,6 @@ export default defineService({
     ListAliases: listAliases,
     ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
     ListFunctions: listFunctions,
-    ListFunctionUrlConfigs: listFunctionUrlConfigs,
     ListLayers: listLayers,
     ListLayerVersions: listLayerVersions,
     ListTags: listTags,
@@ -94,7 +83,6 @@ export default defineService({
     UpdateFunctionCode: updateFunctionCode,
     UpdateFunctionConfiguration: updateFunctionConfiguration,
     UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
-    UpdateFunctionUrlConfig: updateFunctionUrlConfig,
   },
   resources: () => import('./resources').then((module) => module.default),
   start: resumeEvents,

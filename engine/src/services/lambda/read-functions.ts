@@ -87,8 +87,8 @@ export const deleteFunction: Operation<'lambda', 'DeleteFunction'> = async (inpu
   const blobs = new Set([...store.versions.values({ prefix: [name] })].map((version) => version.codeBlob));
   store.transaction(() => {
     store.functions.remove(name);
-    const { versions, aliases, policies, eventInvokeConfigs, urls } = store;
-    for (const collection of [versions, aliases, policies, eventInvokeConfigs, urls]) {
+    const { versions, aliases, policies, eventInvokeConfigs } = store;
+    for (const collection of [versions, aliases, policies, eventInvokeConfigs]) {
       collection.clear({ prefix: [name] });
     }
   });

@@ -69,16 +69,6 @@ export interface EventInvokeConfig {
   onFailure?: string;
 }
 
-export interface UrlConfig {
-  qualifier: string;
-  urlId: string;
-  authType: 'NONE' | 'AWS_IAM';
-  cors?: object;
-  invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
-  created: string;
-  modified: string;
-}
-
 export interface LayerVersion {
   layerName: string;
   version: number;
@@ -113,7 +103,6 @@ export function lambdaStore(store: Store) {
     aliases: store.collection<Alias>('aliases'),
     policies: store.collection<Policy>('policies'),
     eventInvokeConfigs: store.collection<EventInvokeConfig>('event-invoke-configs'),
-    urls: store.collection<UrlConfig>('urls'),
     layers: store.collection<LayerVersion>('layers'),
     layerCounters: store.collection<number>('layer-counters'),
     queue: store.collection<QueuedEvent>('queue'),

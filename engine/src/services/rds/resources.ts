@@ -7,6 +7,7 @@ import {
   type ResourceContext,
 } from '../../kernel';
 import { settled } from './runtime';
+import { resolveVersion } from './validation';
 
 type Tagged = { Tags?: Tag[] };
 
@@ -203,6 +204,8 @@ async function restore(resource: ResourceContext<InstanceProperties>, identifier
     ...input
   } = instanceInput(resource.properties);
   const { call } = resource;
+  // A restored instance runs what is bundled, as every instance does: what cannot be that is refused.
+  if (EngineVersion !== undefined) resolveVersion(EngineVersion, await call.parts.servers.postgresVersion());
   await call.invoke('rds', 'RestoreDBInstanceFromDBSnapshot', {
     ...input,
     DBInstanceIdentifier: identifier,

@@ -97,7 +97,6 @@ export async function postObject(call: Call, bucket: string, body: Readable): Pr
   const limits = fields.has('policy')
     ? checkPolicy(call, new Map([...fields, ['bucket', bucket]]))
     : undefined;
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: S3's own placeholder
   const key = template.replaceAll('${filename}', fileName);
   const file = Readable.from(within(form.file(), limits), { objectMode: false });
   posted(call).add(file);
