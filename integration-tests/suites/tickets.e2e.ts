@@ -151,13 +151,15 @@ suite('a run on the box office', () => {
         // What a browser would do: the same key again while the box office is busy.
         for (;;) {
           const { status } = await post(order, key);
-          if (status !== 503 && status !== 429) return status;
+          // A function that a loaded machine starved answers 502 or 504; what it sold, the key finds again.
+          if (![429, 502, 503, 504].includes(status)) return status;
           await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 200));
         }
       }),
     );
     const count = (wanted: number) => outcomes.filter((status) => status === wanted).length;
     // 200 instead of 201: sold by an attempt whose answer was "busy".
+    expect(outcomes.filter((status) => ![200, 201, 409].includes(status))).toEqual([]);
     expect([count(201) + count(200), count(409)]).toEqual([50, 150]);
     expect(await seatsLeft(show.id)).toBe(0);
   }, 120_000);
