@@ -15,7 +15,8 @@ test('environments are used again, last one first, and only by their own revisio
     const spec = await bench.spec({ 'index.js': pid });
     const first = (await bench.call(spec)).value;
     expect((await bench.call(spec)).value).toBe(first);
-    const both = await Promise.all([bench.call(spec, { wait: 200 }), bench.call(spec, { wait: 200 })]);
+    // Long enough that the second environment starts while the first is busy, on a slow machine too.
+    const both = await Promise.all([bench.call(spec, { wait: 2000 }), bench.call(spec, { wait: 2000 })]);
     expect(new Set(both.map((result) => result.value)).size).toBe(2);
     const changed = await bench.call({ ...spec, revision: 'next' });
     expect(both.map((result) => result.value)).not.toContain(changed.value);
