@@ -72,7 +72,6 @@ describe('browser uploads', () => {
           { success_action_status: '201' },
         ],
         {
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: S3's own placeholder
           key: 'up/${filename}',
           'Content-Type': 'text/plain',
           'x-amz-meta-a': '1',

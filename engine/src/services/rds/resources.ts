@@ -1,11 +1,6 @@
 import type { CreateDBInstanceCommandInput, Tag } from '@aws-sdk/client-rds';
-import {
-  AwsError,
-  defineResource,
-  type ExistingResource,
-  isAwsError,
-  type ResourceContext,
-} from '../../kernel';
+import { AwsError, defineResource, type ExistingResource, type ResourceContext } from '../../kernel';
+import { unlessGone } from '../../kernel/tags';
 import { settled } from './runtime';
 import { resolveVersion } from './validation';
 
@@ -15,12 +10,6 @@ type Tagged = { Tags?: Tag[] };
 function allTags({ properties, tags }: ResourceContext<Tagged>): Tag[] {
   const own = properties.Tags ?? [];
   return [...own, ...tags.filter(({ Key }) => !own.some((tag) => tag.Key === Key))];
-}
-
-async function gone(work: Promise<unknown>, ...codes: string[]): Promise<void> {
-  await work.catch((error: unknown) => {
-    if (!isAwsError(error, ...codes)) throw error;
-  });
 }
 
 type InstanceProperties = Tagged &
@@ -158,7 +147,7 @@ const instance = defineResource<InstanceProperties>({
       DBInstanceIdentifier: physicalId,
       SkipFinalSnapshot: true,
     });
-    await gone(found, 'DBInstanceNotFound');
+    await unlessGone(found, 'DBInstanceNotFound');
     const deleted = await found.catch(() => undefined);
     if (deleted) await settled(call, deleted.DBInstance?.DBInstanceArn ?? '');
   },
@@ -274,7 +263,7 @@ const subnetGroup = defineResource<SubnetGroupProperties>({
     return { physicalId: resource.physicalId };
   },
   delete: ({ call, physicalId }) =>
-    gone(
+    unlessGone(
       call.invoke('rds', 'DeleteDBSubnetGroup', { DBSubnetGroupName: physicalId }),
       'DBSubnetGroupNotFoundFault',
     ),
@@ -336,7 +325,7 @@ const parameterGroup = defineResource<ParameterGroupProperties>({
     return { physicalId, attributes: { DBParameterGroupName: physicalId } };
   },
   delete: ({ call, physicalId }) =>
-    gone(
+    unlessGone(
       call.invoke('rds', 'DeleteDBParameterGroup', { DBParameterGroupName: physicalId }),
       'DBParameterGroupNotFound',
     ),
