@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ministack } from './engines/ministack';
 import { tierkit } from './engines/tierkit';
 import { measure } from './measure';
@@ -7,19 +8,25 @@ import { full, quick } from './plans';
 import { makeReport, markdown } from './report';
 
 /** `npm run bench [-- --quick --alone --dry --rounds=2]`: measures, prints the table and keeps it in results/. */
-async function main(args: readonly string[]): Promise<void> {
-  const isQuick = args.includes('--quick');
-  const rounds = Number(args.find((arg) => arg.startsWith('--rounds='))?.slice(9) ?? 0);
+async function main(args: string[]): Promise<void> {
+  const flag = { type: 'boolean' } as const;
+  const { values } = parseArgs({
+    args,
+    options: { quick: flag, alone: flag, dry: flag, rounds: { type: 'string' } },
+  });
+  if (values.rounds !== undefined && !/^[1-9]\d*$/.test(values.rounds)) {
+    throw new Error('--rounds takes a whole number from 1');
+  }
   const plan = {
-    ...(isQuick ? quick : full),
-    ...(rounds ? { rounds } : {}),
-    engines: args.includes('--alone') || isQuick ? [tierkit] : [tierkit, ministack],
+    ...(values.quick ? quick : full),
+    ...(values.rounds ? { rounds: Number(values.rounds) } : {}),
+    engines: values.alone || values.quick ? [tierkit] : [tierkit, ministack],
     say: (text: string) => process.stderr.write(`${text}\n`),
   };
   const report = makeReport(await measure(plan), plan.rounds);
   const table = markdown(report);
   process.stdout.write(table);
-  if (isQuick || args.includes('--dry')) return;
+  if (values.quick || values.dry) return;
   const folder = join(__dirname, 'results');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'latest.json'), `${JSON.stringify(report, undefined, 2)}\n`);

@@ -13,7 +13,7 @@ const VERSION = '1.5.33';
 const folder = join(__dirname, '..', 'dist', `ministack-${VERSION}`);
 const command = join(folder, 'bin', 'ministack');
 
-/** https://pypi.org/project/ministack/: the fastest free engine that we know, installed from PyPI. */
+/** MiniStack, the fastest free engine that we know, installed from PyPI. */
 export const ministack: EngineKind = {
   name: `MiniStack ${VERSION}`,
 
