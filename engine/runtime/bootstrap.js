@@ -1,6 +1,6 @@
 'use strict';
 const { RuntimeClient } = require('./client');
-const { RuntimeError, toResponse, toLog } = require('./errors');
+const { runtimeError, toResponse, logError } = require('./errors');
 const { InvocationLoop } = require('./loop');
 const { loadHandler } = require('./user-function');
 const { confine } = require('./resolution');
@@ -20,7 +20,7 @@ const api = process.env.TIERKIT_RUNTIME_API;
 const client = new RuntimeClient(api, () => process.exit(1));
 
 function initError(error) {
-  console.error('Uncaught Exception', toLog(error));
+  logError('Uncaught Exception', error);
   const response = toResponse(error);
   const headers = {
     'Content-Type': 'application/json',
@@ -45,22 +45,22 @@ async function begin(settings) {
   let loop;
   process.on('uncaughtException', (error) => {
     if (!loop) return initError(error);
-    console.error('Uncaught Exception', toLog(error));
+    logError('Uncaught Exception', error);
     return loop.crash(error, 129);
   });
   process.on('unhandledRejection', (reason, promise) => {
-    const error = Object.assign(new RuntimeError('UnhandledPromiseRejection', String(reason)), {
+    const error = Object.assign(runtimeError('UnhandledPromiseRejection', String(reason)), {
       reason,
       promise,
     });
     if (!loop) return initError(error);
-    console.error('Unhandled Promise Rejection', toLog(error));
+    logError('Unhandled Promise Rejection', error);
     return loop.crash(error, 128);
   });
   try {
     const handler = await loadHandler(settings.taskRoot, process.env._HANDLER);
     if (settings.runtime === 'nodejs24.x' && handler.length >= 3 && !isStreaming(handler)) {
-      throw new RuntimeError(
+      throw runtimeError(
         'CallbackHandlerDeprecated',
         'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.',
       );

@@ -3,13 +3,20 @@ const { types } = require('node:util');
 
 // What Lambda's Node runtime makes of errors: in the response, and in the log.
 
-class RuntimeError extends Error {
-  constructor(type, reason) {
-    super(reason);
-    // The name belongs into the stack's first line, which is written on construction: write it again.
-    Object.defineProperty(this, 'name', { value: `Runtime.${type}`, configurable: true });
-    this.stack = `${this.name}: ${this.message}${String(this.stack).slice(`Error: ${this.message}`.length)}`;
+/** The runtime has a class for each of its errors: JSON logs tell the class, responses and text logs the name. */
+const classes = new Map();
+
+function runtimeError(type, reason) {
+  let known = classes.get(type);
+  if (!known) {
+    known = { [type]: class extends Error {} }[type];
+    classes.set(type, known);
   }
+  const error = new known(reason);
+  // The name belongs into the stack's first line, which is written on construction: write it again.
+  Object.defineProperty(error, 'name', { value: `Runtime.${type}`, configurable: true });
+  error.stack = `${error.name}: ${error.message}${String(error.stack).slice(`Error: ${error.message}`.length)}`;
+  return error;
 }
 
 const unprintable = (text) => (typeof text === 'string' ? text.replace(/\x7f/g, '%7F') : text);
@@ -63,4 +70,11 @@ function toLog(error) {
   }
 }
 
-module.exports = { RuntimeError, toResponse, toLog };
+/** Writes an error that ended the init phase or an invocation, in the log's format. */
+function logError(what, error) {
+  const real = error instanceof Error ? error : new Error(error);
+  if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') console.error(real);
+  else console.error(what, toLog(real));
+}
+
+module.exports = { runtimeError, toResponse, logError };

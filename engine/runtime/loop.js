@@ -1,5 +1,5 @@
 'use strict';
-const { RuntimeError, toResponse, toLog } = require('./errors');
+const { runtimeError, toResponse, logError } = require('./errors');
 const { buildContext } = require('./context');
 const { ResponseStream, isStreaming } = require('./streaming');
 const logs = require('./logs');
@@ -61,7 +61,7 @@ class InvocationLoop {
       this.#first = false;
     };
     const fail = (error, then) => {
-      if (open && !then) console.error('Invoke Error', toLog(error));
+      if (open && !then) logError('Invoke Error', error);
       const response = toResponse(error);
       const type = String(response.errorType).replace(/[^\x20-\x7e]/g, '?');
       const extra = { 'Content-Type': 'application/json', 'Lambda-Runtime-Function-Error-Type': type };
@@ -113,7 +113,7 @@ class InvocationLoop {
     this.#beforeExit = () => {
       if (!isAsync) return succeed(null);
       return fail(
-        new RuntimeError(
+        runtimeError(
           'NodeJsExit',
           'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes',
         ),
@@ -136,14 +136,14 @@ class InvocationLoop {
     stream.on('error', () => {});
     const result = this.#handler(event, stream, context);
     if (typeof result?.then !== 'function')
-      throw new RuntimeError('MalformedStreamingHandler', 'Streaming does not support non-async handlers.');
+      throw runtimeError('MalformedStreamingHandler', 'Streaming does not support non-async handlers.');
     result.then(
       () => {
         if (!stream.writableEnded) stream.end();
       },
       (error) => {
         if (!stream.started) return fail(error);
-        console.error('Invoke Error', toLog(error));
+        logError('Invoke Error', error);
         // Half a response is out: the connection's end tells the client.
         return process.exit(1);
       },

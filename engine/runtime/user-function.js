@@ -3,7 +3,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { createRequire } = require('node:module');
-const { RuntimeError } = require('./errors');
+const { runtimeError } = require('./errors');
 
 // Finds the handler as Lambda's Node runtime does.
 // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
@@ -38,7 +38,7 @@ async function loadModule(taskRoot, modulePath) {
 
 async function loadHandler(taskRoot, handlerString) {
   if (handlerString.includes('..')) {
-    throw new RuntimeError(
+    throw runtimeError(
       'MalformedHandlerName',
       `'${handlerString}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
     );
@@ -46,21 +46,21 @@ async function loadHandler(taskRoot, handlerString) {
   const name = path.basename(handlerString);
   const root = handlerString.slice(0, handlerString.length - name.length);
   const match = /^([^.]*)\.(.*)$/.exec(name);
-  if (!match) throw new RuntimeError('MalformedHandlerName', 'Bad handler');
+  if (!match) throw runtimeError('MalformedHandlerName', 'Bad handler');
   let loaded;
   try {
     loaded = await loadModule(taskRoot, root + match[1]);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new RuntimeError('UserCodeSyntaxError', error);
-    if (error && error.code === 'MODULE_NOT_FOUND') throw new RuntimeError('ImportModuleError', error);
+    if (error instanceof SyntaxError) throw runtimeError('UserCodeSyntaxError', error);
+    if (error && error.code === 'MODULE_NOT_FOUND') throw runtimeError('ImportModuleError', error);
     throw error;
   }
   let handler = match[2].split('.').reduce((object, key) => object?.[key], loaded);
   // import() of a CommonJS file puts its exports under `default`.
   handler ??= match[2].split('.').reduce((object, key) => object?.[key], loaded?.default);
-  if (!handler) throw new RuntimeError('HandlerNotFound', `${handlerString} is undefined or not exported`);
+  if (!handler) throw runtimeError('HandlerNotFound', `${handlerString} is undefined or not exported`);
   if (typeof handler !== 'function')
-    throw new RuntimeError('HandlerNotFound', `${handlerString} is not a function`);
+    throw runtimeError('HandlerNotFound', `${handlerString} is not a function`);
   return handler;
 }
 

@@ -20,6 +20,8 @@ export const NO_ECHO = '(NoEcho)';
 
 const HOUR = 3600;
 const MAX_RESPONSE = 4096;
+/** Characters of a function's error that are told: some carry whole documents. */
+const MAX_SAID = 2000;
 
 /** Properties reach the function as texts, lists and maps: CloudFormation turns every scalar into a text. */
 function texts(value: unknown): unknown {
@@ -66,6 +68,35 @@ function check(response: CustomResourceResponse | undefined, physicalId: string 
   const data = isObject(response.Data) ? response.Data : {};
   const secret = response.NoEcho === true || response.NoEcho === 'true';
   return { physicalId: known, attributes: secret ? { ...data, [NO_ECHO]: true } : data };
+}
+
+/** What a function that failed said of it, in a sentence with the place of its log. */
+async function functionFailure(
+  call: ResourceContext['call'],
+  token: string,
+  payload: Uint8Array | undefined,
+): Promise<string> {
+  const error = parsed(payload);
+  const type = typeof error.errorType === 'string' ? error.errorType : undefined;
+  const message = typeof error.errorMessage === 'string' ? error.errorMessage : undefined;
+  const said = [type, message]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ')
+    .slice(0, MAX_SAID);
+  const configuration = await call
+    .invoke('lambda', 'GetFunctionConfiguration', { FunctionName: token })
+    .catch(() => undefined);
+  const log = configuration?.LoggingConfig?.LogGroup;
+  return `(The function failed with ${said || 'an error that it did not name'}.${log ? ` Log group: ${log}` : ''})`;
+}
+
+function parsed(payload: Uint8Array | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(payload ?? []).toString('utf8'));
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Asks the function and waits for what it sends to the ResponseURL. */
@@ -119,9 +150,10 @@ async function request(
         InvocationType: 'RequestResponse',
         Payload: Buffer.from(JSON.stringify(event)),
       })
-      .then((result) => {
-        // AWS would wait for the hour to pass; the outcome is the same.
-        if (result.FunctionError) fail(failure(silence));
+      .then(async (result) => {
+        // AWS would wait for the hour to pass; the outcome is the same, and here says why.
+        if (result.FunctionError)
+          fail(failure(`${silence} ${await functionFailure(call, token, result.Payload)}`));
       }, fail);
   });
   const size = Buffer.byteLength(JSON.stringify(response ?? null));

@@ -67,6 +67,21 @@ export function resourceEvent(engine: Engine, stack: StackRecord, change: Resour
     ...(stack.operationId ? { operationId: stack.operationId } : {}),
     ...(status.endsWith('_FAILED') ? { failure: true as const } : {}),
   });
+  if (status.endsWith('_FAILED') && !CANCELLED.test(reason ?? '')) tellFailure(engine, stack, change);
+}
+
+/** A resource fails like this where another one's failure ended its work. */
+const CANCELLED = /^Resource (creation|update) cancelled$/;
+
+/** A failed deployment is explained in the engine's log too, where what the functions said is. */
+function tellFailure(engine: Engine, stack: StackRecord, change: ResourceChange): void {
+  const { logicalId, type, status, reason = 'no reason given' } = change;
+  engine.host.parts.events.emit({
+    type: 'engine',
+    at: engine.host.clock.millis(),
+    level: 'error',
+    message: `stack ${stack.name}: ${logicalId} (${type}) ${status}: ${reason}`,
+  });
 }
 
 /** Keeps a resource and writes its event, together. */

@@ -74,7 +74,10 @@ beforeAll(async () => {
           },
         },
       },
-      Outputs: { Arn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] }, Export: { Name: 'function' } } },
+      Outputs: {
+        Arn: { Value: { 'Fn::GetAtt': ['Function', 'Arn'] }, Export: { Name: 'function' } },
+        Role: { Value: { 'Fn::GetAtt': ['Role', 'Arn'] }, Export: { Name: 'role' } },
+      },
     },
     { Capabilities: ['CAPABILITY_IAM'] },
   );
@@ -148,8 +151,44 @@ test('whose function throws fails at once', async () => {
       It: { Type: 'Custom::Throws', Properties: { ServiceToken: token, Log: '/throws', Mode: 'throw' } },
     },
   });
-  expect(await stacks.reasons('throws')).toEqual([
-    expect.stringContaining('It: CloudFormation did not receive a response from your Custom Resource.'),
+  const [reason, ...more] = await stacks.reasons('throws');
+  expect(more).toEqual([]);
+  expect(reason).toMatch(/^It: CloudFormation did not receive a response from your Custom Resource\./);
+  // AWS leaves the rest to the reader of the log.
+  expect(reason).toMatch(
+    /\(The function failed with Error: broken\. Log group: \/aws\/lambda\/functions-Function-\w+\)$/,
+  );
+  expect(told()).toContainEqual(
+    expect.stringMatching(/^stack throws: It \(Custom::Throws\) CREATE_FAILED: .* Error: broken\./),
+  );
+}, 60_000);
+
+/** The engine's own words so far. */
+function told(): string[] {
+  return cloud.cloud.events.recent().flatMap((event) => (event.type === 'engine' ? [event.message] : []));
+}
+
+test('whose function cannot start says what it lacks', async () => {
+  const stack = await stacks.create('lacking', {
+    Resources: {
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Runtime: 'nodejs20.x',
+          Handler: 'index.handler',
+          Role: { 'Fn::ImportValue': 'role' },
+          LoggingConfig: { LogFormat: 'JSON', LogGroup: '/lacking' },
+          Code: { ZipFile: 'require("no-such-module"); exports.handler = async () => {};' },
+        },
+      },
+      It: { Type: 'Custom::Lacking', Properties: { ServiceToken: { 'Fn::GetAtt': ['Function', 'Arn'] } } },
+    },
+  });
+  expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');
+  expect(await stacks.reasons('lacking')).toEqual([
+    expect.stringMatching(
+      /\(The function failed with Runtime\.ImportModuleError: Error: Cannot find module 'no-such-module'[\s\S]*Log group: \/lacking\)$/,
+    ),
   ]);
 }, 60_000);
 

@@ -277,6 +277,44 @@ describe('the environment', () => {
     });
   });
 
+  // Shapes: https://github.com/aws/aws-lambda-nodejs-runtime-interface-client (JSON names the class of an error)
+  test('names in JSON logs what ended the init phase or an invocation', async () => {
+    const errors = async (code: string, last: string) => {
+      const spec = await bench.spec({ 'index.js': code }, { logFormat: 'JSON' });
+      await bench.call(spec);
+      const lines = await bench.stored(spec.logGroup, (message) => message.includes(last));
+      // Node's own warnings come as they are.
+      const records = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+      return records.filter(({ level }) => level === 'ERROR');
+    };
+    const [missing, ...more] = await errors(
+      'require("no-such-module"); exports.handler = async () => 1;',
+      'platform.report',
+    );
+    expect(more).toEqual([]);
+    expect(missing).toEqual({
+      timestamp: expect.any(String),
+      level: 'ERROR',
+      message: {
+        errorType: 'ImportModuleError',
+        errorMessage: expect.stringMatching(
+          /^Error: Cannot find module 'no-such-module'\nRequire stack:\n- /,
+        ),
+        stackTrace: expect.arrayContaining([
+          "Runtime.ImportModuleError: Error: Cannot find module 'no-such-module'",
+        ]),
+      },
+    });
+    const [thrown] = await errors(
+      'class Refused extends Error { code = 7 }; exports.handler = async () => { throw new Refused("no") };',
+      'platform.report',
+    );
+    expect(thrown).toMatchObject({
+      requestId: expect.any(String),
+      message: { errorType: 'Refused', errorMessage: 'no', code: 7, stackTrace: expect.any(Array) },
+    });
+  });
+
   test('keeps a message of many lines one event', async () => {
     const spec = await bench.spec({
       'index.js':
