@@ -1,5 +1,5 @@
 'use strict';
-const { RuntimeClient } = require('./client');
+const { Channel } = require('./channel');
 const { runtimeError, toResponse, logError } = require('./errors');
 const { InvocationLoop } = require('./loop');
 const { loadHandler } = require('./user-function');
@@ -15,21 +15,18 @@ const logs = require('./logs');
 for (const module of ['https', 'url', 'stream', 'zlib', 'crypto', 'tls', 'events', 'buffer', 'async_hooks'])
   require(`node:${module}`);
 
-const api = process.env.TIERKIT_RUNTIME_API;
 // The engine died: so does what ran for it.
-const client = new RuntimeClient(api, () => process.exit(1));
+const channel = new Channel(
+  (settings) => begin(settings),
+  () => process.exit(1),
+);
 
 function initError(error) {
   logError('Uncaught Exception', error);
   const response = toResponse(error);
-  const headers = {
-    'Content-Type': 'application/json',
-    'Lambda-Runtime-Function-Error-Type': String(response.errorType).replace(/[^\x20-\x7e]/g, '?'),
-    'Tierkit-Log-Bytes': logs.written(),
-    'Tierkit-Rss': process.memoryUsage.rss(),
-  };
-  client.ref();
-  client.post('/2018-06-01/runtime/init/error', headers, JSON.stringify(response), () => process.exit(254));
+  const head = { kind: 'init-error', logBytes: logs.written(), memory: process.memoryUsage.rss() };
+  channel.ref();
+  channel.send(head, JSON.stringify(response), () => process.exit(254));
 }
 
 async function begin(settings) {
@@ -65,11 +62,9 @@ async function begin(settings) {
         'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.',
       );
     }
-    loop = new InvocationLoop(client, handler);
+    loop = new InvocationLoop(channel, handler);
   } catch (error) {
     return initError(error);
   }
   return loop.start();
 }
-
-client.get('/environment', (_status, _headers, body) => begin(JSON.parse(body.toString('utf8'))));

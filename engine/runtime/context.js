@@ -12,7 +12,7 @@ function parseJson(text, what) {
 }
 
 /** `deadline` is on this process's monotonic clock, so that a wrong wall clock does no harm. */
-function buildContext(headers, deadline, waitForEmptyLoop) {
+function buildContext(head, deadline, waitForEmptyLoop) {
   const env = process.env;
   const context = {
     get callbackWaitsForEmptyEventLoop() {
@@ -26,10 +26,10 @@ function buildContext(headers, deadline, waitForEmptyLoop) {
     memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
-    clientContext: parseJson(headers['lambda-runtime-client-context'], 'ClientContext'),
-    identity: parseJson(headers['lambda-runtime-cognito-identity'], 'CognitoIdentity'),
-    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
-    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    clientContext: parseJson(head.clientContext, 'ClientContext'),
+    identity: undefined,
+    invokedFunctionArn: head.invokedFunctionArn,
+    awsRequestId: head.requestId,
     tenantId: undefined,
     getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
   };

@@ -7,65 +7,59 @@ const codeCache = require('./code-cache');
 
 // One invocation after another, as Lambda's Node runtime runs them.
 
-const NEXT = '/2018-06-01/runtime/invocation/next';
-
 class InvocationLoop {
-  #client;
+  #channel;
   #handler;
   #beforeExit = () => {};
   /** Ends the running invocation with an error; undefined between invocations. */
   #fail;
   #first = true;
 
-  constructor(client, handler) {
-    this.#client = client;
+  constructor(channel, handler) {
+    this.#channel = channel;
     this.#handler = handler;
     process.on('beforeExit', () => this.#beforeExit());
   }
 
   start() {
-    this.#client.ref();
-    this.#client.get(NEXT, (...answer) => this.#invoke(...answer));
+    this.#channel.ref();
+    this.#channel.receive((head, body) => this.#invoke(head, body));
+    this.#channel.send({ kind: 'next' });
   }
 
   /** An error nobody caught: the invocation fails with it and the process ends. */
   crash(error, exitCode) {
     if (!this.#fail) return process.exit(exitCode);
-    this.#client.ref();
+    this.#channel.ref();
     return this.#fail(error, () => process.exit(exitCode));
   }
 
-  #headers() {
-    return { 'Tierkit-Log-Bytes': logs.written(), 'Tierkit-Rss': process.memoryUsage.rss() };
+  #usage() {
+    return { logBytes: logs.written(), memory: process.memoryUsage.rss() };
   }
 
-  #invoke(_status, headers, body) {
-    const id = headers['lambda-runtime-aws-request-id'];
-    const deadline = performance.now() + Number(headers['tierkit-timeout-ms']);
-    const base = `/2018-06-01/runtime/invocation/${id}`;
+  #invoke(head, body) {
+    const id = head.requestId;
+    const deadline = performance.now() + head.timeout;
     logs.setRequestId(id);
-    process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id'];
+    process.env._X_AMZN_TRACE_ID = head.traceId;
     // From here on only the handler's own work keeps the process alive.
-    this.#client.unref();
+    this.#channel.unref();
     let open = true;
-    const finish = (path, extra, payload, then) => {
+    const finish = (kind, payload, then) => {
       if (!open) return;
       open = false;
       this.#beforeExit = () => {};
       this.#fail = undefined;
-      this.#client.ref();
-      const next = then ? undefined : { path: NEXT, done: (...answer) => this.#invoke(...answer) };
-      this.#client.post(path, { ...extra, ...this.#headers() }, payload, then ?? (() => {}), next);
+      this.#channel.ref();
+      this.#channel.send({ kind, ...this.#usage(), next: !then }, payload, then);
       // The answer is on its way; now there is time.
       if (this.#first) setImmediate(codeCache.save);
       this.#first = false;
     };
     const fail = (error, then) => {
       if (open && !then) logError('Invoke Error', error);
-      const response = toResponse(error);
-      const type = String(response.errorType).replace(/[^\x20-\x7e]/g, '?');
-      const extra = { 'Content-Type': 'application/json', 'Lambda-Runtime-Function-Error-Type': type };
-      finish(`${base}/error`, extra, JSON.stringify(response), then);
+      finish('error', JSON.stringify(toResponse(error)), then);
     };
     const succeed = (value) => {
       let payload;
@@ -75,28 +69,28 @@ class InvocationLoop {
         return fail(new Error('Unable to stringify response body'));
       }
       // A function or a symbol has no JSON.
-      return finish(`${base}/response`, { 'Content-Type': 'application/json' }, payload ?? 'null');
+      return finish('response', payload ?? 'null');
     };
     this.#fail = fail;
     try {
       const event = JSON.parse(body.toString('utf8'));
       if (isStreaming(this.#handler))
-        this.#stream(event, headers, deadline, base, fail, (done) => {
+        this.#stream(event, head, deadline, fail, (done) => {
           if (!open) return;
           open = false;
           this.#fail = undefined;
-          this.#client.ref();
+          this.#channel.ref();
           done();
         });
-      else this.#buffered(event, headers, deadline, succeed, fail);
+      else this.#buffered(event, head, deadline, succeed, fail);
     } catch (error) {
       fail(error);
     }
   }
 
-  #buffered(event, headers, deadline, succeed, fail) {
+  #buffered(event, head, deadline, succeed, fail) {
     const wait = { value: true };
-    const context = buildContext(headers, deadline, wait);
+    const context = buildContext(head, deadline, wait);
     const settle = (error, value) => (error === undefined || error === null ? succeed(value) : fail(error));
     const done = (error, value) => settle(error, value);
     const callback = (error, value) => {
@@ -124,15 +118,12 @@ class InvocationLoop {
     if (typeof result?.then === 'function') result.then(succeed, fail);
   }
 
-  #stream(event, headers, deadline, base, fail, finish) {
-    const context = buildContext(headers, deadline, { value: false });
-    const stream = new ResponseStream(
-      this.#client,
-      `${base}/response`,
-      () => this.#headers(),
-      () => {},
+  #stream(event, head, deadline, fail, finish) {
+    const context = buildContext(head, deadline, { value: false });
+    const stream = new ResponseStream(this.#channel);
+    stream.on('finish', () =>
+      finish(() => this.#channel.send({ kind: 'response', streamed: true, ...this.#usage(), next: true })),
     );
-    stream.on('finish', () => finish(() => this.#client.get(NEXT, (...answer) => this.#invoke(...answer))));
     stream.on('error', () => {});
     const result = this.#handler(event, stream, context);
     if (typeof result?.then !== 'function')

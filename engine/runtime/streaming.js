@@ -7,53 +7,29 @@ const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 const PRELUDE_TYPE = 'application/vnd.awslambda.http-integration-response';
 
 class ResponseStream extends Writable {
-  #client;
-  #path;
-  #headers;
-  #type = 'application/octet-stream';
-  #out;
-  #answered;
+  #channel;
+  #started = false;
 
-  constructor(client, path, headers, answered) {
+  constructor(channel) {
     super({ highWaterMark: 64 * 1024 });
-    this.#client = client;
-    this.#path = path;
-    this.#headers = headers;
-    this.#answered = answered;
+    this.#channel = channel;
   }
 
-  setContentType(type) {
-    if (this.#out)
+  setContentType() {
+    if (this.#started)
       throw Object.assign(new Error('Cannot set content-type, too late.'), {
         name: 'Runtime.InvalidStreamingOperation',
       });
-    this.#type = type;
   }
 
   get started() {
-    return this.#out !== undefined;
-  }
-
-  #open() {
-    this.#out ??= this.#client.stream(
-      this.#path,
-      {
-        ...this.#headers(),
-        'Content-Type': this.#type,
-        'Lambda-Runtime-Function-Response-Mode': 'streaming',
-      },
-      (...answer) => this.#answered(...answer),
-    );
-    return this.#out;
+    return this.#started;
   }
 
   _write(chunk, encoding, done) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk);
-    this.#open().write(bytes, () => done());
-  }
-
-  _final(done) {
-    this.#open().end(() => done());
+    this.#started = true;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+    this.#channel.send({ kind: 'chunk' }, bytes, () => done());
   }
 }
 

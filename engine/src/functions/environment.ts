@@ -1,14 +1,14 @@
 import type { Host } from '../kernel';
+import type { InvocationHead } from './channel';
 import { errorTypeOf, exited, type Failure, responseTooLarge, timedOut } from './failures';
 import { FunctionLog } from './function-log';
 import type { FunctionSpec } from './functions';
 import { type InvocationRecord, PlatformLines } from './report';
 import type { Exited, Posted, ProcessListener, RuntimeProcess } from './runtime-process';
 
-export interface Invocation {
-  requestId: string;
+export interface Invocation extends InvocationHead {
   payload: Uint8Array;
-  headers: Record<string, string | number>;
+  /** The caller wants the end of the log. */
   tail: boolean;
 }
 
@@ -90,8 +90,9 @@ export class Environment implements ProcessListener {
 
   /** Runs one invocation to its end. */
   async run(invocation: Invocation): Promise<Outcome> {
-    const { requestId } = invocation;
-    if (invocation.tail) this.log.startTail();
+    const { payload, tail: wantsTail, ...head } = invocation;
+    const { requestId } = head;
+    if (wantsTail) this.log.startTail();
     this.#state = 'busy';
     this.#polled = false;
     this.#finished = false;
@@ -101,14 +102,14 @@ export class Environment implements ProcessListener {
     });
     const cancel = this.host.clock.after(this.spec.timeout * 1000, () => this.#settle?.('timeout'));
     const time = stopwatch();
-    this.process.give(invocation.headers, invocation.payload);
+    this.process.give(head, payload);
     const result = await settled;
     const duration = time();
     this.#settle = undefined;
     cancel();
     const ended = this.#judge(result, requestId);
     const finished = this.#finish(result, ended, requestId, duration);
-    const tail = invocation.tail ? await finished.then(() => this.log.endTail()) : '';
+    const tail = wantsTail ? await finished.then(() => this.log.endTail()) : '';
     return {
       payload: ended.payload,
       ...(ended.functionError ? { functionError: ended.functionError } : {}),

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Host } from '../kernel';
+import { CodeOffers } from './code-offers';
 import { CodeStore } from './code-store';
 import { Concurrency } from './concurrency';
 import { Environment, type Outcome } from './environment';
@@ -24,6 +25,7 @@ export class LambdaEnvironments implements Functions {
   readonly #gate = new StartGate(Math.max(2, availableParallelism() * 2));
   readonly #lastUsed = new WeakMap<Environment, number>();
   readonly #processes: Processes;
+  readonly #offers = new CodeOffers();
   #code: CodeStore | undefined;
   #sweeping: (() => void) | undefined;
   #checking = false;
@@ -59,7 +61,7 @@ export class LambdaEnvironments implements Functions {
   }
 
   codeLocation(blob: string): Promise<string> {
-    return this.#processes.api.offer(this.host.parts.blobs.path(blob), this.host);
+    return this.#offers.offer(this.host.parts.blobs.path(blob), this.host);
   }
 
   async retire(functionArn: string): Promise<void> {
@@ -74,6 +76,7 @@ export class LambdaEnvironments implements Functions {
     const environments = [...this.#pools.values()].flatMap((pool) => [...pool.all]);
     await this.#processes.close();
     await Promise.all(environments.map((environment) => environment.log.flush()));
+    await this.#offers.close();
     await this.#code?.close();
   }
 
@@ -85,22 +88,16 @@ export class LambdaEnvironments implements Functions {
     const { environment, init } = lease;
     if (init !== 'ready') return environment.failedInit(init, requestId);
     this.#watchMemory();
-    const timeout = spec.timeout * 1000;
     return environment.run({
       requestId,
       payload,
       tail: options.tail ?? false,
-      headers: {
-        'Lambda-Runtime-Aws-Request-Id': requestId,
-        'Lambda-Runtime-Deadline-Ms': this.host.clock.millis() + timeout,
-        'Lambda-Runtime-Invoked-Function-Arn': options.invokedArn ?? spec.arn,
-        'Lambda-Runtime-Trace-Id': options.traceHeader ?? this.#trace(),
-        // The same as the deadline, for a process whose clock is not the engine's.
-        'Tierkit-Timeout-Ms': timeout,
-        ...(options.clientContext
-          ? { 'Lambda-Runtime-Client-Context': Buffer.from(options.clientContext, 'base64').toString('utf8') }
-          : {}),
-      },
+      invokedFunctionArn: options.invokedArn ?? spec.arn,
+      traceId: options.traceHeader ?? this.#trace(),
+      timeout: spec.timeout * 1000,
+      ...(options.clientContext
+        ? { clientContext: Buffer.from(options.clientContext, 'base64').toString('utf8') }
+        : {}),
     });
   }
 
@@ -164,7 +161,6 @@ export class LambdaEnvironments implements Functions {
       addresses,
       credentials,
       logStream: environment.log.streamName,
-      runtimeApi: this.#processes.runtimeApiFor(runtime),
     });
     const init = await environment.start(settings, limit);
     this.#lastUsed.set(environment, this.host.clock.millis());

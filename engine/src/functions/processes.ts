@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { Host } from '../kernel';
 import type { FunctionSpec } from './functions';
 import { Reaper } from './reaper';
-import { RuntimeApi } from './runtime-api';
 import { RuntimeProcess } from './runtime-process';
 import { baseEnvironment, codeCacheDirectory, memoryFlags, startVariables } from './settings';
 
@@ -11,11 +10,9 @@ const SPARE_LIFE = 300_000;
 
 /** Starts the processes functions run in, and keeps one waiting so that the next cold start is short. */
 export class Processes {
-  readonly api = new RuntimeApi();
   readonly #reaper = new Reaper();
   readonly #all = new Set<RuntimeProcess>();
   #spare: { kind: string; process: RuntimeProcess; cancel: () => void } | undefined;
-  #port = 0;
   #closed = false;
 
   constructor(readonly host: Host) {}
@@ -56,16 +53,11 @@ export class Processes {
     }
   }
 
-  runtimeApiFor(process: RuntimeProcess): string {
-    return `127.0.0.1:${this.#port}/${process.secret}`;
-  }
-
   async close(): Promise<void> {
     this.#closed = true;
     this.#dropSpare();
     for (const process of this.#all) process.kill();
     await Promise.all([...this.#all].map((process) => process.ended));
-    await this.api.close();
     await this.#reaper.close();
   }
 
@@ -73,21 +65,16 @@ export class Processes {
     const { addresses } = this.host.parts;
     await addresses.caReady();
     if (this.#closed) throw new Error('the engine is stopping');
-    this.#port = await this.api.port();
-    const secret = this.host.ids.hex(32);
-    const process = new RuntimeProcess(secret, cwd, memoryFlags(spec.memorySize), {
+    const process = new RuntimeProcess(cwd, memoryFlags(spec.memorySize), {
       ...baseEnvironment(),
       NODE_EXTRA_CA_CERTS: addresses.caFile,
       NODE_COMPILE_CACHE: codeCacheDirectory(addresses),
       ...startVariables(spec),
-      TIERKIT_RUNTIME_API: `127.0.0.1:${this.#port}/${secret}`,
     });
-    this.api.add(process);
     this.#all.add(process);
     const { pid } = process;
     if (pid) this.#reaper.watch(pid);
     void process.ended.then(() => {
-      this.api.remove(process);
       this.#all.delete(process);
       if (pid) this.#reaper.forget(pid);
     });

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { Channel, type InvocationHead, type Said } from './channel';
+import { LogPipe } from './log-pipe';
 import { runtimeDirectory } from './settings';
 
+/** How an invocation, or an init phase, ended. */
 export interface Posted {
   kind: 'response' | 'error' | 'init-error';
   body: Buffer;
@@ -12,7 +15,6 @@ export interface Posted {
   logBytes: number;
   /** Bytes. */
   memory: number;
-  streaming: boolean;
 }
 
 export interface Exited {
@@ -34,36 +36,32 @@ export const MAX_RESPONSE = 6_291_556;
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html */
 const MAX_STREAMED = 200 * 1024 * 1024;
 
-/** One Node process that runs runtime/bootstrap.js, and its side of the Runtime API. */
+/** One Node process that runs runtime/bootstrap.js: file 3 is its log, file 4 what the engine and it say. */
 export class RuntimeProcess {
   readonly child: ChildProcess;
   listener: ProcessListener | undefined;
-  #next: ServerResponse | undefined;
-  #asking: ServerResponse | undefined;
-  #settings: string | undefined;
-  #logBytes = 0;
-  #frames: Buffer = Buffer.alloc(0);
-  #logWaiter: { bytes: number; done: () => void } | undefined;
+  readonly #channel: Channel;
+  readonly #log = new LogPipe((text, timestamp) => this.listener?.line(text, timestamp));
+  #streamed: Buffer[] = [];
+  #streamedBytes = 0;
   #exit: Exited | undefined;
   readonly ended: Promise<void>;
 
-  constructor(
-    readonly secret: string,
-    cwd: string,
-    flags: readonly string[],
-    environment: Record<string, string>,
-  ) {
+  constructor(cwd: string, flags: readonly string[], environment: Record<string, string>) {
     this.child = spawn(process.execPath, [...flags, join(runtimeDirectory, 'bootstrap.js')], {
       env: environment,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       // A group of its own: what the function starts ends with it.
       detached: true,
       cwd,
     });
     this.child.stdout?.on('data', (chunk: Buffer) => this.#raw(chunk));
     this.child.stderr?.on('data', (chunk: Buffer) => this.#raw(chunk));
-    const pipe = this.child.stdio[3];
-    if (pipe && 'on' in pipe) pipe.on('data', (chunk: Buffer) => this.#framed(chunk));
+    const [, , , log, socket] = this.child.stdio;
+    if (!(log instanceof Duplex && socket instanceof Duplex))
+      throw new Error('a process was started without its pipes');
+    log.on('data', (chunk: Buffer) => this.#log.read(chunk));
+    this.#channel = new Channel(socket, (said, body) => this.#said(said, body));
     this.ended = new Promise((done) => {
       // 'close' comes once the pipes are read to their end: the last words are in.
       this.child.once('close', () => done());
@@ -87,28 +85,17 @@ export class RuntimeProcess {
 
   /** Tells the process which function it is. */
   assign(settings: object): void {
-    this.#settings = JSON.stringify(settings);
-    if (this.#asking) this.#answerSettings(this.#asking);
+    this.#channel.send(settings);
   }
 
-  /** Hands over an invocation; the process must be waiting. */
-  give(headers: Record<string, string | number>, payload: Uint8Array): void {
-    const response = this.#next;
-    this.#next = undefined;
-    response?.writeHead(200, {
-      ...headers,
-      'Content-Type': 'application/json',
-      'Content-Length': payload.length,
-    });
-    response?.end(payload);
+  /** Hands over an invocation; the process must have asked for one. */
+  give(head: InvocationHead, payload: Uint8Array): void {
+    this.#channel.send(head, payload);
   }
 
   /** Resolves when `bytes` of the log have come through the pipe, or the process has gone. */
-  async logComplete(bytes: number): Promise<void> {
-    if (this.#logBytes >= bytes || this.#exit) return;
-    await new Promise<void>((done) => {
-      this.#logWaiter = { bytes, done };
-    });
+  logComplete(bytes: number): Promise<void> {
+    return this.#log.complete(bytes);
   }
 
   kill(): void {
@@ -116,75 +103,29 @@ export class RuntimeProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** A request of this process to the Runtime API. */
-  handle(request: IncomingMessage, response: ServerResponse, path: string): void {
-    if (request.method === 'GET' && path === '/environment') {
-      if (this.#settings) this.#answerSettings(response);
-      else this.#asking = response;
-    } else if (request.method === 'GET' && path === '/2018-06-01/runtime/invocation/next') {
-      this.#next = response;
-      this.listener?.waiting();
-    } else if (request.method === 'POST') {
-      const kind = path.endsWith('/response')
-        ? 'response'
-        : path.endsWith('/init/error')
-          ? 'init-error'
-          : path.endsWith('/error')
-            ? 'error'
-            : undefined;
-      if (kind) this.#collect(request, response, kind);
-      else response.writeHead(404, { 'Content-Length': 0 }).end();
-    } else response.writeHead(404, { 'Content-Length': 0 }).end();
-  }
-
-  #collect(request: IncomingMessage, response: ServerResponse, kind: Posted['kind']): void {
-    const { headers } = request;
-    const streaming = headers['lambda-runtime-function-response-mode'] === 'streaming';
-    const limit = streaming ? MAX_STREAMED : MAX_RESPONSE;
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-    });
-    request.on('end', () => {
-      const posted: Posted = {
+  #said(said: Said, body: Buffer): void {
+    if (said.kind === 'chunk') {
+      this.#streamedBytes += body.length;
+      if (this.#streamedBytes <= MAX_STREAMED) this.#streamed.push(body);
+      return;
+    }
+    if (said.kind !== 'next') {
+      const { kind, logBytes, memory, streamed } = said;
+      const size = streamed ? this.#streamedBytes : body.length;
+      const fits = size <= (streamed ? MAX_STREAMED : MAX_RESPONSE);
+      const whole = streamed ? Buffer.concat(this.#streamed) : body;
+      this.#streamed = [];
+      this.#streamedBytes = 0;
+      this.listener?.posted({
         kind,
-        body: size > limit ? Buffer.alloc(0) : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
-        logBytes: Number(headers['tierkit-log-bytes'] ?? 0),
-        memory: Number(headers['tierkit-rss'] ?? 0),
-        streaming,
-      };
-      if (size > limit) {
-        posted.tooLarge = size;
-        const text = `{"errorMessage":"Exceeded maximum allowed payload size (${limit} bytes).","errorType":"RequestEntityTooLarge"}`;
-        response.writeHead(413, { 'Content-Length': Buffer.byteLength(text) }).end(text);
-      } else response.writeHead(202, { 'Content-Length': 0 }).end();
-      this.listener?.posted(posted);
-    });
-  }
-
-  #answerSettings(response: ServerResponse): void {
-    const body = Buffer.from(this.#settings ?? '{}');
-    this.#asking = undefined;
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length }).end(body);
-  }
-
-  /** Frames of runtime/logs.js. */
-  #framed(chunk: Buffer): void {
-    this.#frames = this.#frames.length ? Buffer.concat([this.#frames, chunk]) : chunk;
-    while (this.#frames.length >= 12) {
-      const size = this.#frames.readUInt32BE(0);
-      if (this.#frames.length < 12 + size) break;
-      const text = this.#frames.toString('utf8', 12, 12 + size);
-      this.listener?.line(text, this.#frames.readDoubleBE(4));
-      this.#frames = this.#frames.subarray(12 + size);
-      this.#logBytes += 12 + size;
+        body: fits ? whole : Buffer.alloc(0),
+        ...(fits ? {} : { tooLarge: size }),
+        logBytes,
+        memory,
+      });
+      if (!said.next) return;
     }
-    if (this.#logWaiter && this.#logBytes >= this.#logWaiter.bytes) {
-      this.#logWaiter.done();
-      this.#logWaiter = undefined;
-    }
+    this.listener?.waiting();
   }
 
   /** What came past the runtime: native code, Node's own last words, other programs. */
@@ -204,7 +145,7 @@ export class RuntimeProcess {
   #gone(exit: Exited): void {
     if (this.#exit) return;
     this.#exit = exit;
-    this.#logWaiter?.done();
+    this.#log.end();
     this.listener?.exited(exit);
   }
 }

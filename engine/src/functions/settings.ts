@@ -30,7 +30,6 @@ export interface SettingsInput {
   addresses: Addresses;
   credentials: Credentials;
   logStream: string;
-  runtimeApi: string;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
@@ -49,7 +48,6 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: input.logStream,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_RUNTIME_API: input.runtimeApi,
     AWS_REGION: spec.region,
     AWS_DEFAULT_REGION: spec.region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -57,7 +55,9 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    // Nobody listens at the discard port: segments must not find a daemon of this machine and leave it.
+    // Nobody listens at the discard port: what talks to the Extensions API or X-Ray's daemon must find neither
+    // another function's nor a program of this machine.
+    AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9',
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:9',
     LAMBDA_TASK_ROOT: code.taskRoot,
     LAMBDA_RUNTIME_DIR: runtimeDirectory,

@@ -3,38 +3,20 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 import type { Host } from '../kernel';
-import type { RuntimeProcess } from './runtime-process';
 
 const OFFER_LIFE = 600_000;
 
-/**
- * Lambda's Runtime API, on a loopback port of its own. Each process has a secret in its path, so that no other one
- * can take its invocations. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
- */
-export class RuntimeApi {
+/** Code for download, at the links GetFunction gives: a loopback port of its own, and a secret in each path. */
+export class CodeOffers {
   #server: Server | undefined;
   #listening: Promise<number> | undefined;
-  readonly #processes = new Map<string, RuntimeProcess>();
-  /** Files offered for download, by the secret in their URL. */
+  /** Files by the secret in their URL. */
   readonly #offers = new Map<string, string>();
-
-  /** The port; listens from the first call on. */
-  port(): Promise<number> {
-    this.#listening ??= this.#listen();
-    return this.#listening;
-  }
-
-  add(process: RuntimeProcess): void {
-    this.#processes.set(process.secret, process);
-  }
-
-  remove(process: RuntimeProcess): void {
-    this.#processes.delete(process.secret);
-  }
 
   /** Offers a file for as long as GetFunction's links hold on AWS: ten minutes. */
   async offer(file: string, host: Host): Promise<string> {
-    const port = await this.port();
+    this.#listening ??= this.#listen();
+    const port = await this.#listening;
     const secret = host.ids.hex(32);
     this.#offers.set(secret, file);
     host.clock.after(OFFER_LIFE, () => this.#offers.delete(secret));
@@ -50,20 +32,13 @@ export class RuntimeApi {
   }
 
   #listen(): Promise<number> {
-    const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true });
-    this.#server = server;
-    // Long polls: a connection is quiet for as long as its environment is idle.
-    server.timeout = 0;
-    server.on('request', (request, response) => {
-      const url = request.url ?? '';
-      const slash = url.indexOf('/', 1);
-      const secret = url.slice(1, slash);
-      const process = this.#processes.get(secret);
+    const server = createServer((request, response) => {
+      const [, secret = ''] = (request.url ?? '').split('/');
       const offered = this.#offers.get(secret);
       if (offered !== undefined) this.#download(offered, response);
-      else if (process) process.handle(request, response, url.slice(slash));
       else response.writeHead(403, { 'Content-Length': 0 }).end();
     });
+    this.#server = server;
     return new Promise((done, failed) => {
       server.once('error', failed);
       server.listen(0, '127.0.0.1', () => done((server.address() as AddressInfo).port));
