@@ -16,7 +16,7 @@ export interface Show {
   seatsLeft: number;
 }
 
-export type TicketStatus = 'bought' | 'returned';
+type TicketStatus = 'bought' | 'returned';
 
 export interface Ticket {
   id: string;
@@ -49,7 +49,7 @@ export interface ProgrammeNote {
 }
 
 /** More would let one visitor empty the house. */
-export const MAX_SEATS_PER_TICKET = 8;
+const MAX_SEATS_PER_TICKET = 8;
 
 export const email = z.string().trim().toLowerCase().max(254).pipe(z.email('must be an e-mail address'));
 

@@ -33,11 +33,6 @@ function published({ heldBy: _, fingerprint: __, ...ticket }: StoredTicket): Tic
   return ticket;
 }
 
-export interface TicketPage {
-  tickets: Ticket[];
-  next?: string;
-}
-
 export class TicketStore {
   constructor(
     private readonly db: Documents,

@@ -4,7 +4,7 @@ import { logger, metrics } from '../observability';
 import { traced } from '../trace';
 import { Problem } from './problem';
 
-export interface Reply {
+interface Reply {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;

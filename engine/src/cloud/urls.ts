@@ -1,4 +1,3 @@
-import { isAwsError } from '../kernel';
 import type { LocalCloud } from './local-cloud';
 
 /** Where what is deployed answers, reachable without DNS. */
@@ -21,8 +20,8 @@ export async function urls(cloud: LocalCloud): Promise<Urls> {
     databases: [],
     warnings: cloud.servers.missing,
   };
-  const distributions = await host.invoke('cloudfront', 'ListDistributions', {}).catch(absent);
-  for (const item of distributions?.DistributionList?.Items ?? []) {
+  const distributions = await host.invoke('cloudfront', 'ListDistributions', {});
+  for (const item of distributions.DistributionList?.Items ?? []) {
     const url = cloud.edge.urlOf(item.Id ?? '');
     if (url)
       found.sites.push({
@@ -32,8 +31,8 @@ export async function urls(cloud: LocalCloud): Promise<Urls> {
         comment: item.Comment ?? '',
       });
   }
-  const apis = await host.invoke('apigateway', 'GetRestApis', { limit: 500 }).catch(absent);
-  for (const api of apis?.items ?? []) {
+  const apis = await host.invoke('apigateway', 'GetRestApis', { limit: 500 });
+  for (const api of apis.items ?? []) {
     const stages = await host.invoke('apigateway', 'GetStages', { restApiId: api.id });
     for (const stage of stages.item ?? []) {
       found.apis.push({
@@ -55,10 +54,4 @@ export async function urls(cloud: LocalCloud): Promise<Urls> {
     });
   }
   return found;
-}
-
-/** A service that does not list yet has nothing to show. */
-function absent(error: unknown): undefined {
-  if (isAwsError(error, 'NotImplemented')) return undefined;
-  throw error;
 }

@@ -8,7 +8,7 @@ export interface Selection {
   names: readonly string[];
 }
 
-export interface Forwarding {
+interface Forwarding {
   headers: Selection;
   cookies: Selection;
   query: Selection;
@@ -59,7 +59,7 @@ export interface CustomOrigin extends AnyOrigin {
 
 export type EdgeOrigin = S3Origin | CustomOrigin;
 
-export interface ErrorResponse {
+interface ErrorResponse {
   page: string | undefined;
   status: number | undefined;
   minTtl: number;

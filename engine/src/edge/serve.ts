@@ -49,7 +49,7 @@ function withDefaultRoot(distribution: EdgeDistribution, request: ViewerRequest)
 }
 
 /** The first whose pattern fits; the default behaviour is the last and fits always. */
-export function behaviourFor(distribution: EdgeDistribution, path: string): EdgeBehaviour {
+function behaviourFor(distribution: EdgeDistribution, path: string): EdgeBehaviour {
   const found = distribution.behaviours.find((behaviour) => matchesPattern(behaviour.pattern, path));
   if (!found) throw new Error(`distribution ${distribution.id} has no default behaviour`);
   return found;

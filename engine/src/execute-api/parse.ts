@@ -6,7 +6,7 @@ import { Fault, tooLarge } from './faults';
 import { HeaderList } from './headers';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-export const MAX_PAYLOAD = 10 * 1024 * 1024;
+const MAX_PAYLOAD = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
 
 export interface Target {

@@ -1,7 +1,7 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
 import type { DeployedResource } from './deployed';
 
-export interface Match {
+interface Match {
   resource: DeployedResource;
   /** Values of the path's variables, still percent-encoded: REST APIs decode the query, but not the path. */
   pathParameters: Record<string, string>;

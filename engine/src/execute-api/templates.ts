@@ -6,7 +6,7 @@ import { misconfigured } from './faults';
 import { evaluateJsonPath } from './json-path';
 
 /** What a template may set of the request or the response beside the body. */
-export interface Overrides {
+interface Overrides {
   header: Record<string, string>;
   status?: number;
 }

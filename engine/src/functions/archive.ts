@@ -8,7 +8,7 @@ import yauzl from 'yauzl';
 /** An archive that cannot be taken: no zip, or one that would reach out of its folder. */
 export class BadArchive extends Error {}
 
-export class ArchiveTooLarge extends Error {}
+class ArchiveTooLarge extends Error {}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB unzipped, with all layers. */
 export const MAX_UNZIPPED_BYTES = 262_144_000;

@@ -5,7 +5,7 @@ import type { Call } from './call';
  * The services the engine loads, by their signing name, with the SDK package whose types they speak.
  * Type level only: no SDK client is loaded at run time.
  */
-export interface Sdk {
+interface Sdk {
   sts: typeof import('@aws-sdk/client-sts');
   iam: typeof import('@aws-sdk/client-iam');
   ssm: typeof import('@aws-sdk/client-ssm');

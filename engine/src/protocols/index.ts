@@ -8,8 +8,7 @@ export {
   loadModel,
   type OperationModel,
   type ProtocolName,
-  type ServiceJson,
   type ServiceModel,
 } from './model';
 export { validateInput } from './validate';
-export type { ResponseMeta, WireRequest, WireResponse } from './wire';
+export type { WireRequest, WireResponse } from './wire';

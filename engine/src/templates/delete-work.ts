@@ -32,7 +32,7 @@ function snapshotName(session: Session, logicalId: string): string {
 }
 
 /** Deletes a set of resources, users before what they use; says which could not be deleted. */
-export async function deleteAll(
+async function deleteAll(
   session: Session,
   resources: readonly (ResourceState & { logicalId: string })[],
   choose: (resource: ResourceState & { logicalId: string }) => 'Delete' | 'Retain' | 'Snapshot',

@@ -4,7 +4,7 @@ import { isObject } from './template';
 
 const REFERENCE = /\{\{resolve:([a-z-]+):([^{}]*)\}\}/g;
 
-export function hasDynamicReference(value: unknown): boolean {
+function hasDynamicReference(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('{{resolve:');
   if (Array.isArray(value)) return value.some(hasDynamicReference);
   return isObject(value) && Object.values(value).some(hasDynamicReference);

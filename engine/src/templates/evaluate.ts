@@ -143,7 +143,7 @@ function checkActive(
 }
 
 /** What Fn::GetAtt gives of a resource that is there. */
-export function attributeOf(record: ResourceRecord, attribute: string, region: string): unknown {
+function attributeOf(record: ResourceRecord, attribute: string, region: string): unknown {
   const value = record.attributes[attribute];
   if (value !== undefined) return value;
   // `A.B` may lie within attribute `A`.

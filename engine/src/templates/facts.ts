@@ -10,7 +10,7 @@ export type PropertyShape =
   | { kind: 'either'; of: PropertyShape[] }
   | { kind: 'object'; properties: PropertyFacts };
 
-export interface PropertyFact {
+interface PropertyFact {
   shape: PropertyShape;
   required: boolean;
   /** Whether a change makes a new resource. */

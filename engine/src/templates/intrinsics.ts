@@ -6,7 +6,7 @@ import { KNOWN_AFTER_APPLY, PSEUDO_PARAMETERS, pseudoParameter, type Scope } fro
 import { intrinsic, isObject, type JsonObject } from './template';
 
 /** What `AWS::NoValue` leaves: the property or list element is taken out. */
-export const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
+const NO_VALUE: unique symbol = Symbol('AWS::NoValue');
 
 const JOIN =
   'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.';

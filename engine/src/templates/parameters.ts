@@ -31,7 +31,7 @@ export function isParameterType(type: unknown): boolean {
   return type === 'AWS::SSM::Parameter::Name' || AWS_TYPES.test(ssm ?? type);
 }
 
-export function ssmType(type: string): string | undefined {
+function ssmType(type: string): string | undefined {
   return /^AWS::SSM::Parameter::Value<(.+)>$/.exec(type)?.[1];
 }
 

@@ -103,7 +103,7 @@ export interface Version {
   changeSetId?: string;
 }
 
-export interface ExportRecord {
+interface ExportRecord {
   name: string;
   value: string;
   stackId: string;

@@ -11,7 +11,7 @@ export interface Reference {
 const PLACEHOLDER = /\$\{([^!{}][^{}]*)\}/g;
 
 /** The names in `${…}` of a Fn::Sub text; `${!Literal}` is none. */
-export function placeholders(text: string): string[] {
+function placeholders(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
 }
 

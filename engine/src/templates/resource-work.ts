@@ -79,7 +79,7 @@ export function cancelledError(work: Work): void {
 }
 
 /** The physical id of something that failed half-way but is there, if the provider told. */
-export function remains(error: unknown): string | undefined {
+function remains(error: unknown): string | undefined {
   const id = error instanceof AwsError ? error.members.PhysicalResourceId : undefined;
   return typeof id === 'string' ? id : undefined;
 }

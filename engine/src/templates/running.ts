@@ -51,7 +51,7 @@ export function begin(
 }
 
 /** Where an operation ends that can go no further. */
-export function failedStatus(status: string): string {
+function failedStatus(status: string): string {
   switch (status) {
     case 'CREATE_IN_PROGRESS':
       return 'CREATE_FAILED';

@@ -25,7 +25,7 @@ export interface ParameterDeclaration {
   NoEcho?: unknown;
 }
 
-export interface OutputDeclaration {
+interface OutputDeclaration {
   Value: unknown;
   Description?: string;
   Condition?: string;

@@ -25,7 +25,7 @@ import type { Control } from './running';
 
 const REPLACING = 'Requested update requires the creation of a new physical resource; hence creating one.';
 
-export function stateOf(entry: ResourceRecord): ResourceState {
+function stateOf(entry: ResourceRecord): ResourceState {
   const {
     type,
     physicalId,

@@ -35,7 +35,7 @@ const RESOURCE_MEMBERS = new Set([
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const LIMITS = { Resources: 500, Parameters: 200, Outputs: 200, Mappings: 200 } as const;
 
-export const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
+const LANGUAGE_EXTENSIONS = 'AWS::LanguageExtensions';
 
 function section(source: JsonObject, name: string): JsonObject {
   const value = source[name];

@@ -21,7 +21,7 @@ export interface Violation {
   member: Member;
 }
 
-export type Report = (violation: Violation) => void;
+type Report = (violation: Violation) => void;
 type Check = (value: unknown, path: string, report: Report) => void;
 
 const NOT_NULL = 'Member must not be null';

@@ -42,13 +42,13 @@ function checkAwsUri(type: string, uri: string): void {
   if (isFirehose) throw notImplemented('API Gateway Firehose integrations');
 }
 
-export function checkTimeout(millis: number | undefined): void {
+function checkTimeout(millis: number | undefined): void {
   if (millis !== undefined && (millis < 50 || millis > 29_000)) {
     throw badRequest('Timeout should be between 50 ms and 29000 ms');
   }
 }
 
-export function checkRequestMapping(target: string, source: string, method: Method): void {
+function checkRequestMapping(target: string, source: string, method: Method): void {
   if (!/^integration\.request\.(path|querystring|header)\.\S+$/.test(target)) throw invalidMapping(target);
   if (/^'.*'$/s.test(source) || /^(context|stageVariables)\.\S+$/.test(source)) return;
   if (/^method\.request\.body(\.\S+)?$/.test(source)) return;

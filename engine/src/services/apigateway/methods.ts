@@ -8,7 +8,7 @@ import { type ResourceRecord, tables } from './store';
 
 const HTTP_METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'ANY'];
 
-export const invalidMethod = () => notFound('Invalid Method identifier specified');
+const invalidMethod = () => notFound('Invalid Method identifier specified');
 
 export function requireMethod(
   call: Call,

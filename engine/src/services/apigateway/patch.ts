@@ -19,7 +19,7 @@ export function patches(operations: readonly PatchOperation[] | undefined): Patc
   });
 }
 
-export function unescapePointer(part: string): string {
+function unescapePointer(part: string): string {
   return part.replace(/~1/g, '/').replace(/~0/g, '~');
 }
 

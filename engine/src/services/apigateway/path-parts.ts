@@ -3,8 +3,8 @@ import type { ResourceRecord } from './store';
 
 const PART = /^(?:[a-zA-Z0-9._\-:~]+|\{[a-zA-Z0-9._\-:]+\+?\})$/;
 
-export const isVariable = (part: string | undefined) => part?.startsWith('{') === true;
-export const isGreedy = (part: string | undefined) => part?.endsWith('+}') === true;
+const isVariable = (part: string | undefined) => part?.startsWith('{') === true;
+const isGreedy = (part: string | undefined) => part?.endsWith('+}') === true;
 
 /**
  * Whether `part` may stand below `parent` beside `siblings`.

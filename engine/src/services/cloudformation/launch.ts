@@ -74,7 +74,7 @@ export function checkNewName(call: Call, name: string): void {
     throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
 }
 
-export function versionOf(stack: StackRecord, body: string): Version {
+function versionOf(stack: StackRecord, body: string): Version {
   const { parameters, tags, capabilities, description, changeSetId } = stack;
   return {
     body,

@@ -14,7 +14,7 @@ interface Location {
 }
 
 /** The bucket and key that a template's URL names, in any of the styles in which S3 is addressed here or on AWS. */
-export function locate(url: string, endpointPort: number): Location {
+function locate(url: string, endpointPort: number): Location {
   if (url.startsWith('s3://')) {
     const bucket = url.slice(5).split('/')[0] ?? '';
     throw refuse(`S3 error: Domain name specified in ${bucket} is not a valid S3 domain`);

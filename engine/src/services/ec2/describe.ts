@@ -14,7 +14,7 @@ interface Asked {
 }
 
 /** `*` and `?` stand for what they do in file names; a backslash takes that from them. */
-export function wildcard(pattern: string): RegExp {
+function wildcard(pattern: string): RegExp {
   const source = pattern.replace(
     /\\([*?\\])|[*?]|[.+^${}()|[\]\\]/g,
     (match, escaped: string | undefined) => {

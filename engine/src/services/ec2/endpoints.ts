@@ -310,7 +310,7 @@ export const describeVpcEndpointServices: Operation<'ec2', 'DescribeVpcEndpointS
 /** The zone of AWS's endpoint names; its id is the same for all of them. */
 const ZONE_ID = 'Z7HUB22UULQXV';
 
-export function dnsEntries(call: Call, endpoint: Endpoint) {
+function dnsEntries(call: Call, endpoint: Endpoint) {
   if (endpoint.type === 'Gateway') return [];
   const service = endpoint.serviceName.split('.').slice(3).join('.');
   const suffix = `${service}.${call.region}.vpce.amazonaws.com`;

@@ -130,7 +130,7 @@ export function findAll<K extends keyof Kinds>(call: Call, kind: K, ids: readonl
   return found;
 }
 
-export function notFound(kind: keyof Kinds, ids: readonly string[]): AwsError {
+function notFound(kind: keyof Kinds, ids: readonly string[]): AwsError {
   const { prefix, noun, notFound: code, malformed } = KINDS[kind];
   const odd = ids.find((id) => !id.startsWith(`${prefix}-`));
   if (odd !== undefined) return new AwsError(malformed, `Invalid id: "${odd}" (expecting "${prefix}-...")`);

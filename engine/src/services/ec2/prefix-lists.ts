@@ -16,7 +16,7 @@ const SERVICES: readonly { service: string; id: string; cidrs: readonly string[]
   { service: 'dynamodb', id: 'pl-02cd2c6b', cidrs: ['3.218.180.0/22', '52.94.0.0/22', '52.119.224.0/20'] },
 ];
 
-export function prefixLists(call: Call): PrefixList[] {
+function prefixLists(call: Call): PrefixList[] {
   return SERVICES.map(({ service, id, cidrs }) => ({
     id,
     name: `com.amazonaws.${call.region}.${service}`,

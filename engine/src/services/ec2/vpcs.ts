@@ -12,7 +12,7 @@ const MOST_VPCS = 5;
 const MOST_CIDRS = 5;
 
 /** The block as AWS keeps it, or its error: a VPC has between a /28 and a /16. */
-export function checkVpcCidr(text: string): string {
+function checkVpcCidr(text: string): string {
   const cidr = parseCidr(text);
   if (!cidr) {
     throw invalidValue(`Value (${text}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);

@@ -34,7 +34,7 @@ const IMPLEMENTED = new Set([
   'AZMode',
 ]);
 
-export function fleetOfCluster(store: Store, record: ClusterRecord): Fleet {
+function fleetOfCluster(store: Store, record: ClusterRecord): Fleet {
   return {
     arn: record.description.ARN,
     nodes: record.nodes,

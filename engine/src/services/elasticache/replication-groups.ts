@@ -43,7 +43,7 @@ const IMPLEMENTED = new Set([
   'ApplyImmediately',
 ]);
 
-export function fleetOf(store: Store, record: GroupRecord): Fleet {
+function fleetOf(store: Store, record: GroupRecord): Fleet {
   return {
     arn: record.description.ARN,
     nodes: record.nodes,

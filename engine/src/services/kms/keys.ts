@@ -105,7 +105,7 @@ export const cancelKeyDeletion: Operation<'kms', 'CancelKeyDeletion'> = (input, 
   return { KeyId: keyArn(call, key.id) };
 };
 
-export function showKey(call: Call, key: Key) {
+function showKey(call: Call, key: Key) {
   const algorithms = [...algorithmsOf(key.spec, key.usage)];
   const arn = keyArn(call, key.id);
   const material = stateOf(call).materials.get([key.id, key.material]);

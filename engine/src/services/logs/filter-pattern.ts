@@ -44,7 +44,7 @@ function parseTerms(text: string): Matcher {
       optional.some((term) => term.test(message)));
 }
 
-export function regexTest(source: string): Matcher {
+function regexTest(source: string): Matcher {
   try {
     const regex = new RegExp(source);
     return (message) => regex.test(message);

@@ -83,7 +83,7 @@ export function groupName(input: {
   return nameFromArn(text);
 }
 
-export function nameFromArn(text: string): string {
+function nameFromArn(text: string): string {
   const match = /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:([^:]+)(:\*)?$/.exec(text);
   return match?.[1] ?? text;
 }

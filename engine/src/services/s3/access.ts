@@ -47,7 +47,7 @@ export function openBucket(call: Call, input: BucketInput, options: { anyRegion?
   return bucket;
 }
 
-export function checkOwner(account: string | undefined): void {
+function checkOwner(account: string | undefined): void {
   if (account === undefined || /^\d{12}$/.test(account)) return;
   throw s3Error(
     'InvalidBucketOwnerAWSAccountID',

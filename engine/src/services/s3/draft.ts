@@ -23,7 +23,7 @@ const CLASSES: readonly string[] = [
   'GLACIER_IR',
 ];
 
-export function storageClassOf(name: string | undefined): StorageClass {
+function storageClassOf(name: string | undefined): StorageClass {
   if (name === undefined) return 'STANDARD';
   if (!CLASSES.includes(name)) {
     throw s3Error('InvalidStorageClass', 400, 'The storage class you specified is not valid', {

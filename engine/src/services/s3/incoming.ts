@@ -165,7 +165,7 @@ async function receiveChecked(...request: Parameters<typeof receive>): Promise<R
   }
 }
 
-export function badChecksum(algorithm: Algorithm): Error {
+function badChecksum(algorithm: Algorithm): Error {
   return s3Error('BadDigest', 400, `The ${algorithm} you specified did not match the calculated checksum.`);
 }
 
@@ -176,7 +176,7 @@ function tooLarge(size: number): Error {
   });
 }
 
-export function expectedMd5(header: string | undefined): Buffer | undefined {
+function expectedMd5(header: string | undefined): Buffer | undefined {
   if (header === undefined) return undefined;
   const digest = Buffer.from(header, 'base64');
   if (digest.length !== 16 || digest.toString('base64') !== header) {

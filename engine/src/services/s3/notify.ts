@@ -10,7 +10,7 @@ export type EventName =
   | `ObjectTagging:${'Put' | 'Delete'}`
   | 'ObjectAcl:Put';
 
-export function wants(
+function wants(
   configuration: {
     Events?: readonly string[] | undefined;
     Filter?: NotificationConfigurationFilter | undefined;

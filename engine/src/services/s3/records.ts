@@ -73,7 +73,7 @@ export interface Headers {
   redirect?: string;
 }
 
-export interface Part {
+interface Part {
   number: number;
   size: number;
   etag: string;

@@ -2,7 +2,7 @@ import { AwsError, type Call, isAwsError } from '../../kernel';
 import { openWithKey, sealWithKey } from '../../kernel/sealed';
 import { CURRENT, invalidParameter, PREVIOUS, type Secret, stateOf, type Version, versionsOf } from './store';
 
-export const DEFAULT_KEY = 'alias/aws/secretsmanager';
+const DEFAULT_KEY = 'alias/aws/secretsmanager';
 
 interface Value {
   SecretString?: string | undefined;

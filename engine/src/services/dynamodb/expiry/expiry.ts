@@ -15,7 +15,7 @@ const SECONDS_BYTES = 6;
 const FIVE_YEARS = 5 * 365 * 24 * 60 * 60;
 
 /** The second in which an item expires, by the table's TTL attribute; undefined if it never does. */
-export function expiresAt(record: TableRecord, item: Item): number | undefined {
+function expiresAt(record: TableRecord, item: Item): number | undefined {
   const text = record.ttl && item[record.ttl.attribute]?.N;
   const seconds = text === undefined ? Number.NaN : Math.floor(Number(text));
   return seconds >= 0 && seconds < 2 ** (8 * SECONDS_BYTES) ? seconds : undefined;

@@ -8,7 +8,7 @@ import { expiredItems } from './expiry';
 const BATCH = 500;
 
 /** Deletes what has expired in the table, and makes the next appointment. */
-export function sweep(scope: SweepScope, name: string): void {
+function sweep(scope: SweepScope, name: string): void {
   const table = findTable(scope, name);
   if (!table?.record.ttl) return;
   const now = Math.floor(scope.clock.millis() / 1000);

@@ -13,7 +13,7 @@ export type RawOperand =
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
 /** A condition over operands of type `O`: as written (RawOperand) or bound (Operand). */
-export type ConditionOf<O> =
+type ConditionOf<O> =
   | { kind: 'and'; left: ConditionOf<O>; right: ConditionOf<O> }
   | { kind: 'or'; left: ConditionOf<O>; right: ConditionOf<O> }
   | { kind: 'not'; condition: ConditionOf<O> }

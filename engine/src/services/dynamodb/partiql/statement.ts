@@ -36,7 +36,7 @@ export interface Delete extends Common {
   returning?: Returning;
 }
 
-export type Returning = 'ALL_OLD' | 'UPDATED_OLD' | 'ALL_NEW' | 'UPDATED_NEW';
+type Returning = 'ALL_OLD' | 'UPDATED_OLD' | 'ALL_NEW' | 'UPDATED_NEW';
 export type Statement = Select | Insert | Update | Delete;
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.statements.html */

@@ -73,7 +73,7 @@ function remember(scope: Scope, record: TableRecord): Table {
   return table;
 }
 
-export function openTable(store: Store, record: TableRecord): Table {
+function openTable(store: Store, record: TableRecord): Table {
   const indexes = record.indexes.map(
     (index): Index => ({
       record: index,

@@ -34,7 +34,7 @@ function equalSets(a: readonly string[], b: readonly string[]): boolean {
   return b.every((member) => members.has(member));
 }
 
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.byteLength === b.byteLength && Buffer.compare(a, b) === 0;
 }
 

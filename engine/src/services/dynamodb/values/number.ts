@@ -4,7 +4,7 @@ import { invalid } from '../errors';
  * DynamoDB's numbers: decimals of up to 38 significant digits between 1E-130 and 9.99…E+125.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number
  */
-export interface Decimal {
+interface Decimal {
   negative: boolean;
   /** Significant digits without leading or trailing zeros; empty for zero. */
   digits: string;
@@ -19,7 +19,7 @@ const SYNTAX = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?$/;
 /** Integers that are in normal form already and that a double holds exactly. */
 const PLAIN = /^(?:0|-?[1-9]\d{0,14})$/;
 
-export function parseNumber(text: string): Decimal {
+function parseNumber(text: string): Decimal {
   const match = SYNTAX.exec(text);
   const whole = match?.[2] ?? '';
   const fraction = match?.[3] ?? '';
@@ -57,7 +57,7 @@ export function normalizeNumber(text: string): string {
   return PLAIN.test(text) ? text : formatNumber(parseNumber(text));
 }
 
-export function formatNumber({ negative, digits, exponent }: Decimal): string {
+function formatNumber({ negative, digits, exponent }: Decimal): string {
   if (digits === '') return '0';
   const sign = negative ? '-' : '';
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;

@@ -13,7 +13,7 @@ export function itemSize(item: Item): number {
   return size;
 }
 
-export function valueSize(value: Value): number {
+function valueSize(value: Value): number {
   if (value.S !== undefined) return utf8Size(value.S);
   if (value.N !== undefined) return numberSize(value.N);
   if (value.B !== undefined) return value.B.byteLength;
