@@ -9,6 +9,8 @@ export interface EngineCard {
   port: number;
   endpoint: string;
   ephemeral: boolean;
+  /** Names the code it runs. */
+  build: string;
 }
 
 const file = (project: Project) => join(project.home, 'engine.json');

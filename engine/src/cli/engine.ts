@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LocalCloud, StateFolderError } from '../cloud';
 import { isAlive, isErrno } from '../cloud/state-folder';
 import { packageRoot } from '../package-root';
+import { buildId } from './build-id';
 import { type EngineCard, removeCard, runningEngine, writeCard } from './engine-card';
 import { CliError } from './errors';
 import { portOwner } from './port-owner';
@@ -38,8 +39,16 @@ export async function runEngine(
     })();
     return stopping;
   };
+  // Named before anything else: a later build may replace the files that this process has loaded.
+  const build = buildId();
   const cloud = await startCloud(project, options, () => void stop());
-  const card = { pid: process.pid, port: cloud.port, endpoint: cloud.endpoint, ephemeral: options.ephemeral };
+  const card = {
+    pid: process.pid,
+    port: cloud.port,
+    endpoint: cloud.endpoint,
+    ephemeral: options.ephemeral,
+    build,
+  };
   writeCard(project, card);
   return { cloud, card, stop, stopped };
 }

@@ -230,7 +230,8 @@ export async function main(args: string[]): Promise<void> {
     await define().parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    // A pipe takes long texts in pieces: the end must not cut them off.
+    await new Promise<void>((written) => process.stderr.write(`${error.message}\n`, () => written()));
     process.exit(error.exitCode);
   }
 }

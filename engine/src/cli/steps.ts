@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { CliError } from './errors';
 
+/** A command line of the project that failed, with what it said. */
+export class CommandError extends CliError {
+  constructor(
+    readonly output: string,
+    what: string,
+  ) {
+    super(`${output}\n\n${what}`);
+  }
+}
+
 /** Tells what is being done: a line a step, with its time. On a terminal the running step is shown too. */
 export class Steps {
   constructor(readonly quiet: boolean) {}
@@ -51,7 +61,7 @@ export function runCommand(
     child.once('error', reject);
     child.once('close', (code) => {
       if (code === 0) resolve(output);
-      else reject(new CliError(`${output.trim()}\n\n${options.what} failed (exit code ${code}): ${command}`));
+      else reject(new CommandError(output.trim(), `${options.what} failed (exit code ${code}): ${command}`));
     });
   });
 }

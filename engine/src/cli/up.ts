@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { detachEngine } from './engine';
+import { buildId } from './build-id';
+import { explained } from './deploy-failure';
+import { detachEngine, stopEngine } from './engine';
 import { type EngineCard, runningEngine } from './engine-card';
 import { towardsEngine } from './environment';
 import { CliError } from './errors';
@@ -21,24 +23,31 @@ export function up(
   const configuration = requireApp(project);
   return exclusively(project, async () => {
     const steps = new Steps(options.quiet);
-    const running = runningEngine(project);
-    const engine =
-      running ??
-      (await steps.step(
-        'engine',
-        () => detachEngine(project, options),
-        (card) => card.endpoint,
-      ));
-    if (running)
-      await steps.step(
-        'engine',
-        async () => running,
-        (card) => `${card.endpoint}, already running`,
-      );
+    const { engine } = await steps.step(
+      'engine',
+      () => currentEngine(project, options),
+      ({ engine: { endpoint }, note }) => [endpoint, note].filter(Boolean).join(', '),
+    );
     await buildAndDeploy(project, configuration, engine, steps);
     await seed(project, configuration, engine, steps);
     return { engine, ...(await fetchUrls(engine)) };
   });
+}
+
+/** The project's engine: the one that runs, unless that is of another build, or a new one. */
+async function currentEngine(
+  project: Project,
+  options: { port: number; ephemeral: boolean },
+): Promise<{ engine: EngineCard; note?: string }> {
+  const running = runningEngine(project);
+  if (!running) return { engine: await detachEngine(project, options) };
+  if (running.build === buildId()) return { engine: running, note: 'already running' };
+  await stopEngine(project);
+  const { port, ephemeral } = running;
+  return {
+    engine: await detachEngine(project, { port, ephemeral }),
+    note: `restarted${ephemeral ? ', its data forgotten (--ephemeral)' : ''}: it ran another build of tierkit`,
+  };
 }
 
 /** The app's build and `cdklocal deploy`, to the engine. */
@@ -50,16 +59,12 @@ export async function buildAndDeploy(
 ): Promise<void> {
   await build(project, configuration, steps);
   const env = towardsEngine(engine.endpoint);
-  await steps.step('deploy', () =>
+  const deploy = () =>
     runCommand(
       `npx --no-install cdklocal deploy --all --require-approval never --progress events ${assembly(project)}`,
-      {
-        cwd: join(project.root, configuration.cdk),
-        env,
-        what: 'The deployment',
-      },
-    ),
-  );
+      { cwd: join(project.root, configuration.cdk), env, what: 'The deployment' },
+    );
+  await explained(project, engine, () => steps.step('deploy', deploy));
 }
 
 /** Each engine's deployments have an assembly folder of their own: the CDK CLI refuses to share one. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { services } from '../services/registry';
+import { failures } from './failures';
 import type { LocalCloud } from './local-cloud';
 import { urls } from './urls';
 
@@ -57,6 +58,8 @@ export class InternalEndpoints {
         });
       case 'GET /_tierkit/urls':
         return json(response, await urls(this.cloud));
+      case 'GET /_tierkit/failures':
+        return json(response, await failures(this.cloud, Number(query(request).get('since') ?? 0)));
       case 'GET /_tierkit/logs':
         return this.#logs(request, response);
       case 'POST /_tierkit/stop':
@@ -82,6 +85,10 @@ export class InternalEndpoints {
     const end = this.cloud.events.subscribe((event) => response.write(`${JSON.stringify(event)}\n`));
     response.once('close', end);
   }
+}
+
+function query(request: IncomingMessage): URLSearchParams {
+  return new URL(request.url ?? '/', 'http://engine').searchParams;
 }
 
 function json(response: ServerResponse, body: unknown, status = 200): void {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -164,6 +164,35 @@ test('a second `up` at the same time is refused while the first one works', asyn
   engines.push(join(project, '.tierkit'));
   const third = await tierkit(['up', '--port', '0'], { cwd: project });
   expect(third.stderr).toContain('✔ engine');
+});
+
+test('an engine of another build is restarted by `up`, where it was and with its data', async () => {
+  const project = folder();
+  writeFileSync(join(project, 'cdk.json'), '{}');
+  const home = join(project, '.tierkit');
+  const old = await engine(home);
+  const client = dynamodb(old.endpoint);
+  await client.send(new CreateTableCommand(table));
+  client.destroy();
+
+  // What is deployed is nothing; how the engine came to be is told before.
+  const again = await tierkit(['up'], { cwd: project });
+  expect(again.stderr).toContain(`✔ engine (${old.endpoint}, already running)`);
+  const card = join(home, 'engine.json');
+  writeFileSync(card, JSON.stringify({ ...JSON.parse(readFileSync(card, 'utf8')), build: 'of yesterday' }));
+  const up = await tierkit(['up'], { cwd: project });
+  expect(up.stderr).toContain(`✔ engine (${old.endpoint}, restarted: it ran another build of tierkit)`);
+
+  const status = JSON.parse((await tierkit(['status', '--json', '--state', home])).stdout);
+  expect(status).toMatchObject({ running: true, endpoint: old.endpoint });
+  expect(status.pid).not.toBe(old.pid);
+  const fresh = dynamodb(old.endpoint);
+  expect((await fresh.send(new DescribeTableCommand({ TableName: 'seats' }))).Table?.TableStatus).toBe(
+    'ACTIVE',
+  );
+  fresh.destroy();
+  const third = await tierkit(['up'], { cwd: project });
+  expect(third.stderr).toContain('already running');
 });
 
 test('a state folder that cannot be written', async () => {
