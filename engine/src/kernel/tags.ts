@@ -28,12 +28,13 @@ export function tagChanges(before: readonly Tag[] | undefined, after: readonly T
   return { set: set.map(({ Key, Value }) => ({ Key, Value: String(Value) })), removed };
 }
 
-/** For a provider's delete: what is gone already is deleted. */
-export async function unlessGone(work: Promise<unknown>, ...codes: string[]): Promise<void> {
+/** For a provider's delete: what is gone already is deleted, and nothing comes of it. */
+export async function unlessGone<T>(work: Promise<T>, ...codes: string[]): Promise<T | undefined> {
   try {
-    await work;
+    return await work;
   } catch (error) {
     if (!isAwsError(error, ...codes)) throw error;
+    return undefined;
   }
 }
 

@@ -1,31 +1,16 @@
-import type { Tag } from '@aws-sdk/client-elasticache';
-import { defineResource, isAwsError, type ResourceContext, type UpdatingResource } from '../../kernel';
+import { defineResource, type ResourceContext, type UpdatingResource } from '../../kernel';
+import { resourceTags, type Tag, tagChanges, unlessGone } from '../../kernel/tags';
 import { settled } from './runtime';
 
 type Tagged = { Tags?: Tag[] };
 
-function allTags({ properties, tags }: ResourceContext<Tagged>): Tag[] {
-  const own = properties.Tags ?? [];
-  return [...own, ...tags.filter(({ Key }) => !own.some((tag) => tag.Key === Key))];
-}
+const allTags = (resource: ResourceContext<Tagged>) => resourceTags(resource, resource.properties.Tags);
 
 async function retag(resource: UpdatingResource<Tagged>, ResourceName: string): Promise<void> {
-  const wanted = allTags(resource);
-  const stale = (resource.previous.Tags ?? [])
-    .map(({ Key = '' }) => Key)
-    .filter((key) => !wanted.some(({ Key }) => Key === key));
-  if (stale.length)
-    await resource.call.invoke('elasticache', 'RemoveTagsFromResource', { ResourceName, TagKeys: stale });
-  if (wanted.length)
-    await resource.call.invoke('elasticache', 'AddTagsToResource', { ResourceName, Tags: wanted });
-}
-
-/** Runs a deletion; what is already gone is deleted. */
-async function unlessGone<T>(work: Promise<T>, code: string): Promise<T | undefined> {
-  return work.catch((error: unknown) => {
-    if (isAwsError(error, code)) return undefined;
-    throw error;
-  });
+  const { set, removed } = tagChanges(resource.previous.Tags, allTags(resource));
+  if (removed.length)
+    await resource.call.invoke('elasticache', 'RemoveTagsFromResource', { ResourceName, TagKeys: removed });
+  if (set.length) await resource.call.invoke('elasticache', 'AddTagsToResource', { ResourceName, Tags: set });
 }
 
 interface GroupProperties extends Tagged {

@@ -1,16 +1,12 @@
-import type { CreateDBInstanceCommandInput, Tag } from '@aws-sdk/client-rds';
-import { AwsError, defineResource, type ExistingResource, type ResourceContext } from '../../kernel';
-import { unlessGone } from '../../kernel/tags';
+import type { CreateDBInstanceCommandInput } from '@aws-sdk/client-rds';
+import { AwsError, defineResource, type ResourceContext, type UpdatingResource } from '../../kernel';
+import { resourceTags, type Tag, tagChanges, unlessGone } from '../../kernel/tags';
 import { settled } from './runtime';
 import { resolveVersion } from './validation';
 
 type Tagged = { Tags?: Tag[] };
 
-/** The template's tags and the stack's. */
-function allTags({ properties, tags }: ResourceContext<Tagged>): Tag[] {
-  const own = properties.Tags ?? [];
-  return [...own, ...tags.filter(({ Key }) => !own.some((tag) => tag.Key === Key))];
-}
+const allTags = (resource: ResourceContext<Tagged>) => resourceTags(resource, resource.properties.Tags);
 
 type InstanceProperties = Tagged &
   Omit<CreateDBInstanceCommandInput, 'VpcSecurityGroupIds' | 'AllocatedStorage' | 'Port' | 'Tags'> & {
@@ -143,12 +139,10 @@ const instance = defineResource<InstanceProperties>({
     return described;
   },
   async delete({ call, physicalId }) {
-    const found = call.invoke('rds', 'DeleteDBInstance', {
-      DBInstanceIdentifier: physicalId,
-      SkipFinalSnapshot: true,
-    });
-    await unlessGone(found, 'DBInstanceNotFound');
-    const deleted = await found.catch(() => undefined);
+    const deleted = await unlessGone(
+      call.invoke('rds', 'DeleteDBInstance', { DBInstanceIdentifier: physicalId, SkipFinalSnapshot: true }),
+      'DBInstanceNotFound',
+    );
     if (deleted) await settled(call, deleted.DBInstance?.DBInstanceArn ?? '');
   },
   async snapshot({ call, physicalId }, name) {
@@ -217,17 +211,11 @@ async function restore(resource: ResourceContext<InstanceProperties>, identifier
   });
 }
 
-async function retag(
-  resource: ExistingResource<Tagged> & { previous: Tagged },
-  ResourceName: string,
-): Promise<void> {
-  const wanted = allTags(resource);
-  const stale = (resource.previous.Tags ?? [])
-    .map(({ Key = '' }) => Key)
-    .filter((key) => !wanted.some(({ Key }) => Key === key));
-  if (stale.length)
-    await resource.call.invoke('rds', 'RemoveTagsFromResource', { ResourceName, TagKeys: stale });
-  if (wanted.length) await resource.call.invoke('rds', 'AddTagsToResource', { ResourceName, Tags: wanted });
+async function retag(resource: UpdatingResource<Tagged>, ResourceName: string): Promise<void> {
+  const { set, removed } = tagChanges(resource.previous.Tags, allTags(resource));
+  if (removed.length)
+    await resource.call.invoke('rds', 'RemoveTagsFromResource', { ResourceName, TagKeys: removed });
+  if (set.length) await resource.call.invoke('rds', 'AddTagsToResource', { ResourceName, Tags: set });
 }
 
 interface SubnetGroupProperties extends Tagged {
@@ -262,11 +250,12 @@ const subnetGroup = defineResource<SubnetGroupProperties>({
     await retag(resource, DBSubnetGroup?.DBSubnetGroupArn ?? '');
     return { physicalId: resource.physicalId };
   },
-  delete: ({ call, physicalId }) =>
-    unlessGone(
+  async delete({ call, physicalId }) {
+    await unlessGone(
       call.invoke('rds', 'DeleteDBSubnetGroup', { DBSubnetGroupName: physicalId }),
       'DBSubnetGroupNotFoundFault',
-    ),
+    );
+  },
 });
 
 interface ParameterGroupProperties extends Tagged {
@@ -324,11 +313,12 @@ const parameterGroup = defineResource<ParameterGroupProperties>({
     });
     return { physicalId, attributes: { DBParameterGroupName: physicalId } };
   },
-  delete: ({ call, physicalId }) =>
-    unlessGone(
+  async delete({ call, physicalId }) {
+    await unlessGone(
       call.invoke('rds', 'DeleteDBParameterGroup', { DBParameterGroupName: physicalId }),
       'DBParameterGroupNotFound',
-    ),
+    );
+  },
 });
 
 export default [instance, subnetGroup, parameterGroup];
