@@ -15,6 +15,8 @@ export async function startValkey(options: ValkeyOptions): Promise<RunningServer
     dir: options.directory,
     save: '',
     appendonly: 'no',
+    // A replica copies at once: the default waits five seconds for others that might want the same copy.
+    'repl-diskless-sync-delay': '0',
     ...options.parameters,
     ...(options.password ? { requirepass: options.password } : {}),
   };
