@@ -50,6 +50,8 @@ export async function bundle({ keepMillis = KEEP_MILLIS } = {}) {
     const names = (await readdir(workdir)).sort((a, b) => Number(a === 'cli.js') - Number(b === 'cli.js'));
     for (const name of names) await rename(join(workdir, name), join(outdir, name));
     await removeStale(outdir, new Set(names), keepMillis);
+    // What Node compiled of earlier builds; another process may be writing to it.
+    await rm(join(root, '.cache', 'compiled'), { recursive: true, force: true }).catch(() => {});
   } finally {
     await rm(workdir, { recursive: true, force: true });
   }
