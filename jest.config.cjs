@@ -26,7 +26,7 @@ const project = (name) => ({
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    ...['engine', 'app', 'infra', 'bench'].map(project),
+    ...['engine', 'app', 'infra', 'localstack', 'bench'].map(project),
     '<rootDir>/integration-tests/jest.config.cjs',
   ],
   testTimeout: 30_000,

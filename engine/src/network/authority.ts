@@ -34,11 +34,11 @@ export class Authority {
     readonly key: webcrypto.CryptoKey,
   ) {}
 
-  /** Reads the authority of `directory`, or makes it: `ca.pem` and `ca.key`. */
-  static async open(directory: string): Promise<Authority> {
+  /** Reads the authority of `directory`, or makes it for names below `domains`: `ca.pem` and `ca.key`. */
+  static async open(directory: string, domains: readonly string[] = DOMAINS): Promise<Authority> {
     const certificateFile = join(directory, 'ca.pem');
     const keyFile = join(directory, 'ca.key');
-    if (!existsSync(certificateFile) || !existsSync(keyFile)) await make(certificateFile, keyFile);
+    if (!existsSync(certificateFile) || !existsSync(keyFile)) await make(certificateFile, keyFile, domains);
     const certificate = new x509.X509Certificate(readFileSync(certificateFile, 'utf8'));
     const der = x509.PemConverter.decodeFirst(readFileSync(keyFile, 'utf8'));
     const key = await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, true, ['sign']);
@@ -84,7 +84,7 @@ export class Authority {
   }
 }
 
-async function make(certificateFile: string, keyFile: string): Promise<void> {
+async function make(certificateFile: string, keyFile: string, domains: readonly string[]): Promise<void> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const now = new Date();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -97,7 +97,7 @@ async function make(certificateFile: string, keyFile: string): Promise<void> {
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      nameConstraints(),
+      nameConstraints(domains),
     ],
   });
   const key = x509.PemConverter.encode(
@@ -109,7 +109,7 @@ async function make(certificateFile: string, keyFile: string): Promise<void> {
 }
 
 /** RFC 5280, 4.2.1.10: permittedSubtrees of dNSName and the loopback addresses, by hand: the library has no class for it. */
-function nameConstraints(): x509.Extension {
+function nameConstraints(domains: readonly string[]): x509.Extension {
   const der = (tag: number, content: Buffer) =>
     Buffer.concat([
       content.length < 128
@@ -117,7 +117,7 @@ function nameConstraints(): x509.Extension {
         : Buffer.of(tag, 0x82, content.length >> 8, content.length & 255),
       content,
     ]);
-  const subtrees = DOMAINS.map((domain) => der(0x30, der(0x82, Buffer.from(domain))));
+  const subtrees = domains.map((domain) => der(0x30, der(0x82, Buffer.from(domain))));
   subtrees.push(der(0x30, der(0x87, Buffer.of(127, 0, 0, 0, 255, 0, 0, 0))));
   return new x509.Extension('2.5.29.30', true, der(0x30, der(0xa0, Buffer.concat(subtrees))));
 }
