@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStackEventsCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient,
+  paginateDescribeStackEvents,
+  type StackEvent,
+} from '@aws-sdk/client-cloudformation';
 import type { Show } from '../../app/shared/domain';
 import { call } from '../support/api';
 import { Copy } from '../support/copy';
@@ -42,9 +46,9 @@ embedded('a theatre with a wrong migration, where no Valkey is to be had', () =>
 
       const { endpoint } = await urls();
       const client = new CloudFormationClient({ ...deployment().clientConfig, endpoint });
-      const { StackEvents = [] } = await client.send(
-        new DescribeStackEventsCommand({ StackName: 'Theatre' }),
-      );
+      const StackEvents: StackEvent[] = [];
+      for await (const page of paginateDescribeStackEvents({ client }, { StackName: 'Theatre' }))
+        StackEvents.push(...(page.StackEvents ?? []));
       client.destroy();
       expect(StackEvents[0]).toMatchObject({
         LogicalResourceId: 'Theatre',

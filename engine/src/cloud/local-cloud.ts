@@ -32,6 +32,9 @@ export interface CloudOptions {
   ids?: Ids;
 }
 
+/** Milliseconds. */
+const SWEEP_AFTER = 2000;
+
 /** Services that may hold servers or listeners which must be there again after a restart. */
 const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront'];
 
@@ -41,6 +44,7 @@ export class LocalCloud {
   readonly #aws: AwsRequests;
   readonly #internal: InternalEndpoints;
   /** Loaded with the first request to an API: it is a third of the engine's code. */
+  #finishSweep: () => Promise<void> = async () => {};
   #executeApi: typeof handleExecuteApi | undefined;
 
   private constructor(
@@ -127,6 +131,7 @@ export class LocalCloud {
       for (const service of WAKE_AT_START) {
         if (database.scopes(service).length > 0) await dispatcher.wake(service);
       }
+      cloud.#sweepLater(blobs);
       return cloud;
     } catch (error) {
       await listener.close();
@@ -145,9 +150,42 @@ export class LocalCloud {
     return this.dispatcher.host(this.parts.identity.root(account), account, region);
   }
 
+  /** Files that a killed engine left are removed once this one is up and its first requests are served. */
+  #sweepLater(blobs: FileBlobs): void {
+    if (!this.folder.unclean) {
+      blobs.forgetFresh();
+      return;
+    }
+    let sweeping: Promise<void> | undefined;
+    const sweep = () => {
+      sweeping ??= this.#sweep(blobs);
+      return sweeping;
+    };
+    const cancel = this.dispatcher.options.clock.after(SWEEP_AFTER, () => void sweep());
+    this.#finishSweep = () => {
+      cancel();
+      return sweep();
+    };
+  }
+
+  async #sweep(blobs: FileBlobs): Promise<void> {
+    const { clock } = this.dispatcher.options;
+    try {
+      const { sweepBlobs } = await import('./blob-sweep');
+      const count = await sweepBlobs(blobs, this.database);
+      if (count === 0) return;
+      const message = `removed ${count} file(s) that belonged to nothing: the engine before this one was killed`;
+      this.events.emit({ type: 'engine', at: clock.millis(), level: 'info', message });
+    } catch (error) {
+      const message = `files of a killed engine stay: ${error instanceof Error ? error.message : error}`;
+      this.events.emit({ type: 'engine', at: clock.millis(), level: 'warn', message });
+    }
+  }
+
   /** Ends everything this engine started. The state stays, unless it was temporary. */
   async stop(): Promise<void> {
     await this.#listener.close();
+    await this.#finishSweep();
     await this.edge.stop();
     await this.environments.stop();
     await this.dispatcher.stop();

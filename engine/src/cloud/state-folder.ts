@@ -11,6 +11,8 @@ export class StateFolder {
   private constructor(
     readonly path: string,
     readonly ephemeral: boolean,
+    /** Its last engine was killed: what it was at may be half done. */
+    readonly unclean = false,
   ) {}
 
   /** A folder that goes when the engine stops. */
@@ -23,12 +25,13 @@ export class StateFolder {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       const lock = join(path, 'engine.lock');
+      let unclean = false;
       for (;;) {
         try {
           const file = openSync(lock, 'wx', 0o600);
           writeSync(file, String(process.pid));
           closeSync(file);
-          return new StateFolder(path, false);
+          return new StateFolder(path, false, unclean);
         } catch (error) {
           if (!isErrno(error, 'EEXIST')) throw error;
           const owner = Number(readFileSync(lock, 'utf8'));
@@ -39,6 +42,7 @@ export class StateFolder {
           }
           // Its engine was killed: the lock is nobody's.
           rmSync(lock, { force: true });
+          unclean = true;
         }
       }
     } catch (error) {
@@ -63,8 +67,13 @@ export class StateFolder {
 }
 
 export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
+  // Not `instanceof Error`: Node's own errors are of another realm in some test runners.
   return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && codes.includes(error.code)
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    codes.includes(error.code)
   );
 }
 

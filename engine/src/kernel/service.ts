@@ -22,6 +22,8 @@ export interface Service<S extends ServiceName = ServiceName> {
    * forms). Undefined leaves a request refused.
    */
   beyond?(request: BeyondRequest, call: Call): Promise<BeyondAnswer | undefined>;
+  /** The ids of all blobs that its state refers to: an engine that follows a killed one removes the others. */
+  blobs?(stores: ServiceStores): Iterable<string>;
   /** Called when the engine stops: end processes and timers. State is safe already. */
   stop?(host: Host): void | Promise<void>;
 }

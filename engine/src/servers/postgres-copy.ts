@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { watch } from 'node:fs';
-import { chown, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chown, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { dataFolder, findPostgres } from './postgres-binaries';
 
@@ -19,14 +19,23 @@ export async function copyPostgres(from: string, to: string): Promise<void> {
   // There even where the data lies elsewhere: it tells `tierkit reset` what to remove.
   await mkdir(to, { recursive: true, mode: 0o700 });
   await mkdir(dirname(target), { recursive: true, mode: binaries.owner ? 0o755 : 0o700 });
-  const next = `${target}.new`;
-  await rm(next, { recursive: true, force: true });
+  await removeUnfinished(target);
+  // A name of its own: the copying of an engine that was killed may go on for a while.
+  const next = `${target}.new-${process.pid}`;
   await mkdir(next, { mode: 0o700 });
   if (binaries.owner) await chown(next, binaries.owner.uid, binaries.owner.gid);
   await run('cp', ['-pR', `${source}/.`, next], { cwd: next, ...binaries.owner });
   await rm(join(next, 'postmaster.pid'), { force: true });
   await rm(target, { recursive: true, force: true });
   await rename(next, target);
+}
+
+/** Removes what initdb or a copy that was cut off left beside `data`. */
+export async function removeUnfinished(data: string): Promise<void> {
+  const folder = dirname(data);
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => each.startsWith(`${basename(data)}.new`)))
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
 }
 
 /**

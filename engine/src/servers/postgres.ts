@@ -5,7 +5,7 @@ import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { dataFolder, findPostgres, type PostgresBinaries } from './postgres-binaries';
-import { copyPostgres, previousEnded } from './postgres-copy';
+import { copyPostgres, previousEnded, removeUnfinished } from './postgres-copy';
 import { freePort, startServer } from './server-process';
 import type { PostgresOptions, RunningServer } from './servers';
 
@@ -48,7 +48,11 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
 }
 
 export async function removePostgres(directory: string): Promise<void> {
-  await rm(dataFolder(directory, await findPostgres()), { recursive: true, force: true });
+  const data = dataFolder(directory, await findPostgres());
+  // That of an engine that was killed just now may still be writing its checkpoint.
+  await previousEnded(data);
+  await removeUnfinished(data);
+  await rm(data, { recursive: true, force: true });
   await rm(directory, { recursive: true, force: true });
 }
 

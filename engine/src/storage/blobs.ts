@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,6 +26,9 @@ export interface Blobs {
 }
 
 export class FileBlobs implements Blobs {
+  /** What this process wrote, until `earlier` is asked. */
+  #fresh: Set<string> | undefined = new Set();
+
   constructor(
     readonly directory: string,
     readonly ids: Ids,
@@ -33,6 +36,7 @@ export class FileBlobs implements Blobs {
 
   async write(content: Readable | Uint8Array | string, through?: (chunk: Uint8Array) => void): Promise<Blob> {
     const id = this.ids.hex(32);
+    this.#fresh?.add(id);
     const path = this.path(id);
     await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
     const hash = createHash('md5');
@@ -56,6 +60,23 @@ export class FileBlobs implements Blobs {
     // Ids are ours, but they come back out of stored state: never let one leave the folder.
     if (!/^[0-9a-f]{32}$/.test(id)) throw new Error(`not a blob id: ${id}`);
     return join(this.directory, id.slice(0, 2), id);
+  }
+
+  /** No need to know what was written from now on. */
+  forgetFresh(): void {
+    this.#fresh = undefined;
+  }
+
+  /** The blobs that are there and were not written by this process; to be asked once. */
+  async earlier(): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const folder of await readdir(this.directory).catch(() => [])) {
+      if (!/^[0-9a-f]{2}$/.test(folder)) continue;
+      for (const id of await readdir(join(this.directory, folder)))
+        if (/^[0-9a-f]{32}$/.test(id) && !this.#fresh?.has(id)) found.add(id);
+    }
+    this.forgetFresh();
+    return found;
   }
 
   async remove(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { defineService } from '../../kernel';
 import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './aliases';
 import { resumeEvents } from './async';
+import { blobsOf } from './blobs';
 import {
   deleteFunctionConcurrency,
   getAccountSettings,
@@ -86,6 +87,7 @@ export default defineService({
   },
   resources: () => import('./resources').then((module) => module.default),
   start: resumeEvents,
+  blobs: blobsOf,
   stop: (host) => {
     host.memo('lambda:async', () => ({ stopped: false })).stopped = true;
   },

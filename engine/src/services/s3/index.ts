@@ -2,6 +2,7 @@ import { defineService } from '../../kernel';
 import * as acls from './acls';
 import { getObjectAttributes } from './attributes';
 import { beyond } from './beyond';
+import { blobsOf } from './blobs';
 import * as documents from './bucket-documents';
 import * as settings from './bucket-settings';
 import * as buckets from './buckets';
@@ -97,5 +98,6 @@ export default defineService({
     UploadPartCopy: uploadPartCopy,
   },
   beyond,
+  blobs: blobsOf,
   resources: () => import('./resources').then((module) => module.default),
 });
