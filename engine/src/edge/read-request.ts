@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HeaderList } from '../execute-api/headers';
-import { readBody } from '../gateway/body';
-import { isAwsError } from '../kernel';
+import { bodyWithin } from '../gateway/body';
 import type { ViewerRequest } from './viewer';
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html */
@@ -17,7 +16,7 @@ export async function readRequest(req: IncomingMessage): Promise<ViewerRequest |
   if (url.length > MAX_URL) return refuse(req, 414, 'The URL is too long.');
   if (!url.startsWith('/')) return refuse(req, 400, 'Bad request.');
   const cut = url.indexOf('?');
-  const body = await bodyOf(req);
+  const body = await bodyWithin(req, MAX_BODY);
   if (!body) return refuse(req, 413, 'The request body is too large.');
   const address = req.socket.remoteAddress ?? '127.0.0.1';
   return {
@@ -33,18 +32,4 @@ export async function readRequest(req: IncomingMessage): Promise<ViewerRequest |
 function refuse(req: IncomingMessage, status: number, detail: string): Refusal {
   req.resume();
   return { status, detail };
-}
-
-/** Undefined where the body is over the limit; what is left of it is read away, so that the answer gets through. */
-async function bodyOf(req: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(req.headers['content-length'] ?? 0) > MAX_BODY) {
-    req.resume();
-    return undefined;
-  }
-  try {
-    return await readBody(req, MAX_BODY);
-  } catch (error) {
-    if (isAwsError(error, 'RequestEntityTooLargeException')) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { readBody } from '../gateway/body';
-import { isAwsError } from '../kernel';
+import { bodyWithin } from '../gateway/body';
 import type { ApiRequest } from './exchange';
 import { Fault, tooLarge } from './faults';
 import { HeaderList } from './headers';
@@ -40,7 +39,7 @@ export async function parseRequest(
   };
   const size = headers.entries.reduce((sum, [name, value]) => sum + name.length + value.length, url.length);
   if (size > MAX_HEADER_BYTES) return { request, fault: uriTooLong() };
-  const body = await bodyOf(req);
+  const body = await bodyWithin(req, MAX_PAYLOAD);
   if (!body) {
     return { request, fault: tooLarge(`HTTP content length exceeded ${MAX_PAYLOAD} bytes.`) };
   }
@@ -65,18 +64,4 @@ function uriTooLong(): Fault {
 function clientAddress(req: IncomingMessage): string {
   const address = req.socket?.remoteAddress ?? '127.0.0.1';
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
-}
-
-/** Undefined where the body is over the limit; what is left of it is read away, so that the answer gets through. */
-async function bodyOf(req: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(req.headers['content-length'] ?? 0) > MAX_PAYLOAD) {
-    req.resume();
-    return undefined;
-  }
-  try {
-    return await readBody(req, MAX_PAYLOAD);
-  } catch (error) {
-    if (isAwsError(error, 'RequestEntityTooLargeException')) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { AwsError } from '../kernel';
+import { AwsError, isAwsError } from '../kernel';
 
 /** Reads a whole request body; more than `limit` bytes are refused without being kept. */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
@@ -28,6 +28,20 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
       ),
     );
   });
+}
+
+/** Undefined where the body is over the limit; what is left of it is read away, so that the answer gets through. */
+export async function bodyWithin(req: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  if (Number(req.headers['content-length'] ?? 0) > limit) {
+    req.resume();
+    return undefined;
+  }
+  try {
+    return await readBody(req, limit);
+  } catch (error) {
+    if (isAwsError(error, 'RequestEntityTooLargeException')) return undefined;
+    throw error;
+  }
 }
 
 /** Node's headers as one string a name. */

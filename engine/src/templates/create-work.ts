@@ -1,10 +1,9 @@
-import { isAwsError } from '../kernel';
 import { deleteStack, deleteStackResources, failedToDelete } from './delete-work';
 import type { Engine } from './engine';
 import type { Desired } from './evaluate';
 import { stackEvent } from './events';
 import { inOrder } from './graph';
-import { checkExports, outputsOf, publish, unsupportedAttribute } from './outputs';
+import { publishOutputs, unsupportedAttribute } from './outputs';
 import { openSession } from './provision';
 import { cancelOthers, make, type Work } from './resource-work';
 import type { Control } from './running';
@@ -31,15 +30,7 @@ async function makeAll(work: Work): Promise<string | undefined> {
   );
   if (work.control.cancelled !== undefined) return `${work.control.cancelled} `;
   if (failed.size > 0) return failureText([...new Set([...failed.keys(), ...work.cancelled])]);
-  try {
-    const outputs = outputsOf(engine, stack.id, desired, imported);
-    checkExports(engine, stack.id, outputs);
-    publish(engine, stack.id, outputs, imported);
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return `${error.message}. `;
-  }
-  return undefined;
+  return publishOutputs(engine, stack.id, desired, imported);
 }
 
 /** Creates a stack that is CREATE_IN_PROGRESS, and takes it back where that fails. */

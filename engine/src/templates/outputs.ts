@@ -1,3 +1,4 @@
+import { isAwsError } from '../kernel';
 import { NO_ECHO } from './custom-resource';
 import type { Engine } from './engine';
 import { type Desired, scopeOf } from './evaluate';
@@ -14,13 +15,26 @@ export function importers(engine: Engine, name: string): string[] {
   return [...engine.state.imports.values({ prefix: name })];
 }
 
-/** The outputs of a stack whose resources are done. */
-export function outputsOf(
+/** The outputs of a stack whose resources are done, for all to see; the reason where they cannot be. */
+export function publishOutputs(
   engine: Engine,
   stackId: string,
   desired: Desired,
   imported: Set<string>,
-): OutputRecord[] {
+): string | undefined {
+  try {
+    const outputs = outputsOf(engine, stackId, desired, imported);
+    checkExports(engine, stackId, outputs);
+    publish(engine, stackId, outputs, imported);
+    return undefined;
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    return `${error.message}. `;
+  }
+}
+
+/** What the template's outputs come to. */
+function outputsOf(engine: Engine, stackId: string, desired: Desired, imported: Set<string>): OutputRecord[] {
   const scope = scopeOf(desired, (id) => engine.state.resources.get([stackId, id]), imported);
   return Object.entries(desired.template.Outputs ?? {})
     .filter(([, { Condition }]) => Condition === undefined || desired.base.conditions[Condition])
@@ -47,7 +61,7 @@ export function outputsOf(
 }
 
 /** Refuses exports that another stack has, and changes to those another stack uses. */
-export function checkExports(engine: Engine, stackId: string, outputs: readonly OutputRecord[]): void {
+function checkExports(engine: Engine, stackId: string, outputs: readonly OutputRecord[]): void {
   const next = new Map(
     outputs.flatMap(({ exportName, value }) => (exportName ? [[exportName, value] as const] : [])),
   );
@@ -69,7 +83,7 @@ export function checkExports(engine: Engine, stackId: string, outputs: readonly 
 }
 
 /** Makes the outputs known, and what the stack exports and imports. */
-export function publish(
+function publish(
   engine: Engine,
   stackId: string,
   outputs: OutputRecord[],

@@ -1,4 +1,4 @@
-import { AwsError, isAwsError } from '../kernel';
+import { AwsError } from '../kernel';
 import { failureText } from './create-work';
 import { deleteLeftovers, deletionPolicy } from './delete-work';
 import { propertyChanges, strongest } from './diff';
@@ -7,7 +7,7 @@ import type { Desired } from './evaluate';
 import { resourceEvent, stackEvent } from './events';
 import { resourceFacts } from './facts';
 import { inOrder } from './graph';
-import { checkExports, outputsOf, publish, unsupportedAttribute } from './outputs';
+import { publishOutputs, unsupportedAttribute } from './outputs';
 import { createResource, openSession, providerFor, reasonOf, updateResource } from './provision';
 import type { ResourceRecord, ResourceState } from './records';
 import {
@@ -167,15 +167,7 @@ async function changeAll(work: Work, tagsChanged: boolean): Promise<string | und
       ids.filter((id) => !made.includes(id)),
     );
   }
-  try {
-    const outputs = outputsOf(engine, stack.id, desired, imported);
-    checkExports(engine, stack.id, outputs);
-    publish(engine, stack.id, outputs, imported);
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    return `${error.message}. `;
-  }
-  return undefined;
+  return publishOutputs(engine, stack.id, desired, imported);
 }
 
 /** Updates a stack that is UPDATE_IN_PROGRESS, and takes the update back where it fails. */

@@ -9,6 +9,7 @@ import {
   timingSafeEqual,
   verify as verifyWith,
 } from 'node:crypto';
+import type { SignCommandInput } from '@aws-sdk/client-kms';
 import { AwsError, type Call, notImplemented, type Operation } from '../../kernel';
 import { digestSigner } from './digests';
 import { checkState, findKey, usableKey } from './find-key';
@@ -45,15 +46,19 @@ function checkMessage(message: Uint8Array, type: string, algorithm: string): voi
   }
 }
 
-export const sign: Operation<'kms', 'Sign'> = (input, call) => {
-  const key = usableKey(call, input.KeyId!, 'SIGN_VERIFY', 'Sign');
+/** What Sign and Verify check alike, and then work with. */
+function prepare(input: SignCommandInput, call: Call, operation: 'Sign' | 'Verify') {
+  const key = usableKey(call, input.KeyId!, 'SIGN_VERIFY', operation);
   const algorithm = input.SigningAlgorithm!;
   check(key, 'SIGN_VERIFY', algorithm);
   const type = input.MessageType ?? 'RAW';
   checkMessage(input.Message!, type, algorithm);
   refuseDryRun(input.DryRun);
-  const { hash, padding } = optionsOf(algorithm);
-  const secret = privateKeyOf(call, key);
+  return { key, algorithm, type, ...optionsOf(algorithm), secret: privateKeyOf(call, key) };
+}
+
+export const sign: Operation<'kms', 'Sign'> = (input, call) => {
+  const { key, algorithm, type, hash, padding, secret } = prepare(input, call, 'Sign');
   const Signature =
     type === 'DIGEST'
       ? digestSigner(call.ids, secret, algorithm).sign(input.Message!)
@@ -62,14 +67,7 @@ export const sign: Operation<'kms', 'Sign'> = (input, call) => {
 };
 
 export const verify: Operation<'kms', 'Verify'> = (input, call) => {
-  const key = usableKey(call, input.KeyId!, 'SIGN_VERIFY', 'Verify');
-  const algorithm = input.SigningAlgorithm!;
-  check(key, 'SIGN_VERIFY', algorithm);
-  const type = input.MessageType ?? 'RAW';
-  checkMessage(input.Message!, type, algorithm);
-  refuseDryRun(input.DryRun);
-  const { hash, padding } = optionsOf(algorithm);
-  const secret = privateKeyOf(call, key);
+  const { key, algorithm, type, hash, padding, secret } = prepare(input, call, 'Verify');
   const valid =
     type === 'DIGEST'
       ? digestSigner(call.ids, secret, algorithm).verify(input.Message!, input.Signature!)
