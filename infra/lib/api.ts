@@ -40,25 +40,29 @@ export class Api extends Construct {
   #shows(collection: Resource): void {
     const { data } = this.#props;
     const environment = showsEnvironment(data);
+    const address = data.cache.address.parameterArn;
     const list = this.#handler('ListShows', 'list-shows', environment);
-    list.may(data.shows.tableArn, 'dynamodb:Scan');
+    list.may(data.shows.tableArn, 'dynamodb:Scan').may(address, 'ssm:GetParameter');
     const get = this.#handler('GetShow', 'get-show', environment);
-    get.may(data.shows.tableArn, 'dynamodb:GetItem');
+    get.may(data.shows.tableArn, 'dynamodb:GetItem').may(address, 'ssm:GetParameter');
     this.#serve(collection, { GET: list });
     this.#serve(collection.addResource('{id}'), { GET: get });
   }
 
   #tickets(collection: Resource): void {
     const { data } = this.#props;
+    const address = data.cache.address.parameterArn;
     const selling = { ...showsEnvironment(data), ...ticketsEnvironment(data) };
     const buy = this.#handler('BuyTicket', 'buy-ticket', selling);
     buy.may(data.shows.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     buy.may(data.tickets.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    buy.may(address, 'ssm:GetParameter');
     const list = this.#handler('ListTickets', 'list-tickets', ticketsEnvironment(data));
     list.may(`${data.tickets.tableArn}/index/${BY_HOLDER}`, 'dynamodb:Query');
     const giveBack = this.#handler('ReturnTicket', 'return-ticket', selling);
     giveBack.may(data.shows.tableArn, 'dynamodb:UpdateItem');
     giveBack.may(data.tickets.tableArn, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    giveBack.may(address, 'ssm:GetParameter');
     this.#serve(collection, { GET: list, POST: buy });
     this.#serve(collection.addResource('{id}'), { DELETE: giveBack });
   }

@@ -1,5 +1,6 @@
 import { SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { CfnReplicationGroup, CfnSubnetGroup } from 'aws-cdk-lib/aws-elasticache';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { accept } from './nag';
 import type { Network } from './network';
@@ -7,6 +8,8 @@ import type { Network } from './network';
 /** One Valkey node. It holds nothing that DynamoDB does not know, and the shop works without it. */
 export class Cache extends Construct {
   readonly group: CfnReplicationGroup;
+  /** `host:port`, for the functions. */
+  readonly address: StringParameter;
 
   constructor(scope: Construct, id: string, { network }: { network: Network }) {
     super(scope, id);
@@ -26,6 +29,10 @@ export class Cache extends Construct {
       cacheSubnetGroupName: subnets.ref,
       securityGroupIds: [network.cache.securityGroupId],
       port: 6379,
+    });
+    this.address = new StringParameter(this, 'Address', {
+      description: 'Where the cache of the theatre answers',
+      stringValue: `${this.host}:${this.port}`,
     });
     accept(this, {
       'AwsSolutions-AEC3':

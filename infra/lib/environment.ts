@@ -2,8 +2,8 @@ import type { Data } from './data';
 
 export const showsEnvironment = (data: Data) => ({
   SHOWS_TABLE: data.shows.tableName,
-  CACHE_HOST: data.cache.host,
-  CACHE_PORT: data.cache.port,
+  // Where it is, is read at run time: a node may be replaced without a deployment.
+  CACHE_ADDRESS_PARAMETER: data.cache.address.parameterName,
 });
 
 export const ticketsEnvironment = (data: Data) => ({
@@ -12,9 +12,7 @@ export const ticketsEnvironment = (data: Data) => ({
 });
 
 export const databaseEnvironment = (data: Data) => ({
-  DATABASE_HOST: data.database.host,
-  DATABASE_PORT: data.database.port,
-  DATABASE_NAME: data.database.name,
+  // With the login it says where the database is.
   DATABASE_SECRET_ARN: data.database.secret.secretArn,
   // The authorities that sign for RDS are not loaded by themselves since Node 20.
   // https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html

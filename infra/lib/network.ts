@@ -40,7 +40,7 @@ export class Network extends Construct {
     });
   }
 
-  /** DynamoDB by its gateway, secrets by an interface; Lambda itself delivers logs and traces. */
+  /** DynamoDB by its gateway, secrets and parameters by interfaces; Lambda itself delivers logs and traces. */
   #endpoints(): void {
     this.vpc.addGatewayEndpoint('DynamoDb', { service: GatewayVpcEndpointAwsService.DYNAMODB });
     // The gateway has public addresses, and its prefix list differs by region. These subnets have no route to
@@ -48,11 +48,13 @@ export class Network extends Construct {
     this.functions.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'DynamoDB through its gateway endpoint');
     const endpoints = this.#group('Endpoints', 'Interface endpoints of AWS services');
     this.functions.connections.allowTo(endpoints, Port.tcp(443), 'AWS services');
-    this.vpc.addInterfaceEndpoint('SecretsManager', {
-      service: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-      securityGroups: [endpoints],
-      open: false,
-    });
+    const services = {
+      SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+      Ssm: InterfaceVpcEndpointAwsService.SSM,
+    };
+    for (const [id, service] of Object.entries(services)) {
+      this.vpc.addInterfaceEndpoint(id, { service, securityGroups: [endpoints], open: false });
+    }
   }
 
   #group(id: string, description: string): SecurityGroup {

@@ -84,6 +84,18 @@ describe('data', () => {
     });
   });
 
+  test('tells functions where things are at run time, not in their environment', () => {
+    const [parameter] = idsOf('AWS::SSM::Parameter');
+    template.hasResourceProperties('AWS::SSM::Parameter', {
+      Type: 'String',
+      Value: { 'Fn::Join': ['', [Match.anyValue(), ':', Match.anyValue()]] },
+    });
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    const environments = functions.map(({ Properties }) => Properties.Environment?.Variables ?? {});
+    expect(JSON.stringify(environments)).not.toMatch(/Endpoint|EndPoint/);
+    expect(environments.filter((each) => each.CACHE_ADDRESS_PARAMETER?.Ref === parameter)).toHaveLength(4);
+  });
+
   test('migrates at deployment, again when a migration was added', () => {
     template.hasResource('Custom::TheatreSchema', {
       Properties: { version: migrationsVersion() },
@@ -100,12 +112,16 @@ describe('functions', () => {
     return statements.flatMap(({ Action }) => Action).filter((action) => !action.startsWith('xray:'));
   };
 
+  const inDynamoDb = (action: string) => `dynamodb:${action}`;
   test.each([
-    ['ApiListShows', ['dynamodb:Scan']],
-    ['ApiGetShow', ['dynamodb:GetItem']],
-    ['ApiBuyTicket', ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:PutItem']],
+    ['ApiListShows', ['dynamodb:Scan', 'ssm:GetParameter']],
+    ['ApiGetShow', ['dynamodb:GetItem', 'ssm:GetParameter']],
+    [
+      'ApiBuyTicket',
+      [...['GetItem', 'UpdateItem', 'GetItem', 'PutItem'].map(inDynamoDb), 'ssm:GetParameter'],
+    ],
     ['ApiListTickets', ['dynamodb:Query']],
-    ['ApiReturnTicket', ['dynamodb:UpdateItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem']],
+    ['ApiReturnTicket', [...['UpdateItem', 'GetItem', 'UpdateItem'].map(inDynamoDb), 'ssm:GetParameter']],
     ['ApiGetInfo', ['secretsmanager:GetSecretValue']],
     ['MigrationHandler', ['secretsmanager:GetSecretValue']],
   ])('%s may do no more than %j', (handler, actions) => {

@@ -16,10 +16,14 @@ test('rests after a failure, then tries again', async () => {
 
 test('a server that refuses connections costs little, and nothing the second time', async () => {
   // Port 9 of loopback: nobody listens there.
-  const cache = new Cache(valkey('127.0.0.1', 9));
+  const nowhere = { get: jest.fn(async () => ({ host: '127.0.0.1', port: 9 })), forget: jest.fn() };
+  const cache = new Cache(valkey(nowhere));
   const load = jest.fn(async () => 'from the table');
   for (const _ of [1, 2]) {
     expect(await cache.through('k', 30, load)).toEqual({ value: 'from the table', cache: 'miss' });
   }
   expect(load).toHaveBeenCalledTimes(2);
+  expect(nowhere.get).toHaveBeenCalledTimes(1);
+  // The next time it may be somewhere else.
+  expect(nowhere.forget).toHaveBeenCalledTimes(1);
 });

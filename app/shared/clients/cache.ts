@@ -1,6 +1,7 @@
 import { Redis } from 'iovalkey';
 import { setting } from '../config';
 import { logger } from '../observability';
+import { AddressParameter } from './address';
 import { Circuit } from './circuit';
 
 /** What a cache server must be able to do for us; iovalkey's client can. */
@@ -57,13 +58,17 @@ export class Cache {
   }
 }
 
-/** A connection that is made when first needed and again when lost, and that never queues behind a dead server. */
-export function valkey(host: string, port: number): CacheServer {
+/**
+ * A connection that is made when first needed and again when lost, to where the server is by then, and that never
+ * queues behind a dead server.
+ */
+export function valkey(address: Pick<AddressParameter, 'get' | 'forget'>): CacheServer {
   let client: Redis | undefined;
 
   async function connected(): Promise<Redis> {
     if (client?.status === 'ready') return client;
     client?.disconnect();
+    const { host, port } = await address.get();
     const fresh = new Redis({
       host,
       port,
@@ -77,7 +82,13 @@ export function valkey(host: string, port: number): CacheServer {
     // Without a listener a lost connection would end the process; the next command reports it.
     fresh.on('error', () => undefined);
     client = fresh;
-    await fresh.connect();
+    try {
+      await fresh.connect();
+    } catch (error) {
+      // It may have moved.
+      address.forget();
+      throw error;
+    }
     return fresh;
   }
 
@@ -95,6 +106,6 @@ export function valkey(host: string, port: number): CacheServer {
 let shared: Cache | undefined;
 
 export function cache(): Cache {
-  shared ??= new Cache(valkey(setting('CACHE_HOST'), Number(setting('CACHE_PORT'))));
+  shared ??= new Cache(valkey(new AddressParameter(setting('CACHE_ADDRESS_PARAMETER'))));
   return shared;
 }

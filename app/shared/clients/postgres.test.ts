@@ -20,8 +20,10 @@ function connection(...answers: (Error | object[])[]) {
   } as unknown as Client;
 }
 
+const login = { username: 'u', password: 'p', host: 'db.internal', port: 5432, dbname: 'theatre' };
+
 function setUp(...openings: (Error | Client)[]) {
-  const secret = { get: jest.fn(async () => ({ username: 'u', password: 'p' })), forget: jest.fn() };
+  const secret = { get: jest.fn(async () => login), forget: jest.fn() };
   const open = jest.fn(async () => {
     const next = openings.shift();
     if (next instanceof Error || !next) throw next ?? new Error('no more connections');

@@ -76,9 +76,9 @@ let shared: Database | undefined;
 export function database(options: { queryTimeoutMs: number } = { queryTimeoutMs: 5_000 }): Database {
   shared ??= new Database(new LoginSecret(setting('DATABASE_SECRET_ARN')), async (login) => {
     const client = new Client({
-      host: setting('DATABASE_HOST'),
-      port: Number(setting('DATABASE_PORT')),
-      database: setting('DATABASE_NAME'),
+      host: login.host,
+      port: login.port,
+      database: login.dbname,
       user: login.username,
       password: login.password,
       // RDS refuses plain connections to Postgres 15 and later (rds.force_ssl is 1), and its certificate

@@ -2,7 +2,14 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { tracer } from '../observability';
 
-const login = z.object({ username: z.string(), password: z.string() });
+/** What RDS keeps in the secret that is attached to an instance: where it is, and how to come in. */
+const login = z.object({
+  username: z.string(),
+  password: z.string(),
+  host: z.string(),
+  port: z.coerce.number(),
+  dbname: z.string(),
+});
 
 export type Login = z.infer<typeof login>;
 
