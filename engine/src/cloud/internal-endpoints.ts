@@ -1,51 +1,27 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { services } from '../services/registry';
+import type { Conventions } from './conventions';
 import { failures } from './failures';
 import type { LocalCloud } from './local-cloud';
+import { json, type LifeCycle, LocalStackEndpoints } from './localstack-endpoints';
 import { urls } from './urls';
-
-/** LocalStack's release whose conventions these endpoints keep. */
-const LOCALSTACK_VERSION = '4.14.0';
 
 /** What the engine says of itself: LocalStack's `/_localstack/*`, and `/_tierkit/*` for the CLI. */
 export class InternalEndpoints {
+  readonly #localstack: LocalStackEndpoints;
+
   constructor(
     readonly cloud: LocalCloud,
-    readonly onStopRequested: () => void,
-  ) {}
+    readonly lifeCycle: LifeCycle,
+    conventions: Conventions,
+  ) {
+    this.#localstack = new LocalStackEndpoints(conventions, lifeCycle);
+  }
 
   async handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (path.startsWith('/_localstack')) return this.#localstack.handle(path, request, response);
     const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${path.replace(/\/$/, '')}`;
     switch (route) {
-      case 'GET /_localstack/health':
-        return json(response, {
-          services: Object.fromEntries(Object.keys(services).map((name) => [name, 'running'])),
-          edition: 'tierkit',
-          version: LOCALSTACK_VERSION,
-        });
-      case 'GET /_localstack/info':
-        return json(response, {
-          version: LOCALSTACK_VERSION,
-          edition: 'tierkit',
-          is_license_activated: false,
-          session_id: String(process.pid),
-          machine_id: 'tierkit',
-          system: process.platform,
-          is_docker: false,
-          server_time_utc: new Date().toISOString(),
-          uptime: Math.floor(process.uptime()),
-        });
-      case 'GET /_localstack/init':
-        return json(response, {
-          completed: { BOOT: true, START: true, READY: true, SHUTDOWN: false },
-          scripts: [],
-        });
-      case 'GET /_localstack/init/boot':
-      case 'GET /_localstack/init/start':
-      case 'GET /_localstack/init/ready':
-        return json(response, { completed: true, scripts: [] });
-      case 'GET /_localstack/init/shutdown':
-        return json(response, { completed: false, scripts: [] });
       case 'GET /_tierkit/status':
         return json(response, {
           pid: process.pid,
@@ -57,17 +33,23 @@ export class InternalEndpoints {
           memoryBytes: process.memoryUsage.rss(),
         });
       case 'GET /_tierkit/urls':
-        return json(response, await urls(this.cloud));
+        return json(response, await urls(this.cloud, request.headers.host));
       case 'GET /_tierkit/failures':
         return json(response, await failures(this.cloud, Number(query(request).get('since') ?? 0)));
+      case 'GET /_tierkit/ca.pem': {
+        // What clients outside this machine need to trust the databases' certificates.
+        const { caReady, caFile } = this.cloud.parts.addresses;
+        await caReady();
+        response.writeHead(200, { 'content-type': 'application/x-pem-file' }).end(readFileSync(caFile));
+        return;
+      }
       case 'GET /_tierkit/logs':
         return this.#logs(request, response);
       case 'POST /_tierkit/stop':
         // A page in a browser cannot send this header without asking first, and it is never allowed.
         if (request.headers['x-tierkit'] !== 'cli') return json(response, { message: 'Forbidden' }, 403);
-        json(response, { stopping: true });
-        response.once('close', this.onStopRequested);
-        return;
+        response.once('close', () => this.lifeCycle.stop());
+        return json(response, { stopping: true });
       default:
         return json(response, { message: `No such page: ${path}` }, 404);
     }
@@ -89,8 +71,4 @@ export class InternalEndpoints {
 
 function query(request: IncomingMessage): URLSearchParams {
   return new URL(request.url ?? '/', 'http://engine').searchParams;
-}
-
-function json(response: ServerResponse, body: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }

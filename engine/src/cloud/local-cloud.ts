@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Edge } from '../edge';
 import type { handleExecuteApi } from '../execute-api';
-import { LambdaEnvironments } from '../functions';
+import { type EnvironmentLimits, LambdaEnvironments } from '../functions';
 import { AwsRequests } from '../gateway/aws-request';
 import { flatHeaders, readBody } from '../gateway/body';
 import { claimedCredentials } from '../gateway/credentials';
 import { Dispatcher } from '../gateway/dispatch';
-import { Listener } from '../gateway/listener';
+import { type ListenAddress, Listener } from '../gateway/listener';
 import { route } from '../gateway/route';
 import { DEFAULT_ACCOUNT, KeyRing } from '../identity';
 import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
@@ -19,13 +19,26 @@ import { LocalServers } from '../servers';
 import { Database, FileBlobs } from '../storage';
 import { handleCustomResourceResponse } from '../templates/custom-resource-responses';
 import { bootstrapBefore } from './bootstrap';
+import { type Conventions, PLAIN } from './conventions';
+import { endpoints } from './endpoints';
 import { forgetState } from './forget';
 import { InternalEndpoints } from './internal-endpoints';
+import type { LifeCycle } from './localstack-endpoints';
+import { checkEnabled } from './service-list';
 import { StateFolder } from './state-folder';
 
 export interface CloudOptions {
   /** Port of 127.0.0.1; 0 (the default) takes any free one. */
   port?: number;
+  /** Addresses to listen on instead. Functions need 127.0.0.1 to be among them, or an address that stands for all. */
+  listen?: readonly [ListenAddress, ...ListenAddress[]];
+  /** Where database servers and sites are to be reached; on loopback, on any port, if left out. */
+  external?: ExternalPorts;
+  /** Name, and port, that URLs carry for those who ask from inside. */
+  publicHost?: { host: string; port?: number };
+  environmentLimits?: EnvironmentLimits;
+  /** Where the engine stands in for LocalStack. */
+  conventions?: Conventions;
   /** Folder for the state; without one the state is temporary and goes when the engine stops. */
   stateDirectory?: string;
   clock?: Clock;
@@ -34,6 +47,17 @@ export interface CloudOptions {
 
 /** Milliseconds. */
 const SWEEP_AFTER = 2000;
+
+/** An address of this machine and few ports of it, of which others know: a container can publish only those. */
+export interface ExternalPorts {
+  host: string;
+  postgres: readonly number[];
+  valkey: readonly number[];
+  sites: readonly number[];
+}
+
+/** Sites of an engine that keeps its state are found where they were, from here on. */
+const SITE_PORTS = Array.from({ length: 100 }, (_, offset) => 4600 + offset);
 
 /** Services that may hold servers or listeners which must be there again after a restart. */
 const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront'];
@@ -57,15 +81,20 @@ export class LocalCloud {
     readonly edge: Edge,
     readonly environments: LambdaEnvironments,
     readonly servers: LocalServers,
+    /** Whether the ports of servers and sites are few that may lead in from outside. */
+    readonly external: boolean,
     listener: Listener,
-    onStopRequested: () => void,
+    lifeCycle: LifeCycle,
+    conventions: Conventions,
   ) {
     this.#listener = listener;
     this.#aws = new AwsRequests(dispatcher, events);
-    this.#internal = new InternalEndpoints(this, onStopRequested);
+    this.#internal = new InternalEndpoints(this, lifeCycle, conventions);
   }
 
-  static async start(options: CloudOptions & { onStopRequested?: () => void } = {}): Promise<LocalCloud> {
+  static async start(
+    options: CloudOptions & { onStopRequested?: () => void; onRestartRequested?: () => void } = {},
+  ): Promise<LocalCloud> {
     const clock = options.clock ?? systemClock;
     const ids = options.ids ?? randomIds;
     const folder = options.stateDirectory
@@ -85,16 +114,25 @@ export class LocalCloud {
     );
     let database: Database | undefined;
     try {
-      const port = await listener.listen(options.port ?? 0);
+      const [first, ...others] = options.listen ?? [{ host: '127.0.0.1', port: options.port ?? 0 }];
+      const port = await listener.listen(first);
+      for (const address of others) await listener.listen(address);
       database = new Database(folder.path);
       const events = new EventStream();
       const identity = new KeyRing(database.store('identity', '-', '-'), clock, ids);
       const blobs = new FileBlobs(join(folder.path, 'blobs'), ids);
       const names = new NameTable(database.store('network', '-', '-'), join(folder.path, 'names.json'));
-      const servers = new LocalServers();
+      const { external, conventions = PLAIN } = options;
+      const servers = new LocalServers(
+        external && {
+          postgres: { host: external.host, ports: external.postgres },
+          valkey: { host: external.host, ports: external.valkey },
+        },
+      );
       const addresses = {
         port,
         endpoint: `http://127.0.0.1:${port}`,
+        endpointFor: endpoints(port, options.publicHost),
         stateDirectory: folder.path,
         caFile: join(folder.path, 'ca.pem'),
         caReady: () => openAuthority().then(() => undefined),
@@ -106,14 +144,22 @@ export class LocalCloud {
         ids,
         database,
         parts: () => later.parts!,
-        before: (request) => bootstrapBefore(dispatcher, identity, request),
+        before: (request) => {
+          checkEnabled(request.service, conventions.services);
+          return bootstrapBefore(dispatcher, identity, request);
+        },
       });
       const root = identity.root(DEFAULT_ACCOUNT);
       const host = dispatcher.host(root, DEFAULT_ACCOUNT, 'us-east-1');
-      const environments = new LambdaEnvironments(host);
+      const environments = new LambdaEnvironments(host, options.environmentLimits);
       const parts: Parts = { blobs, events, identity, functions: environments, servers, names, addresses };
       later.parts = parts;
-      const edge = new Edge(host, { firstPort: options.stateDirectory ? 4600 : undefined });
+      const edge = new Edge(
+        host,
+        external
+          ? { host: external.host, ports: external.sites, onlyThese: true }
+          : { host: '127.0.0.1', ports: options.stateDirectory ? SITE_PORTS : [] },
+      );
       cloud = new LocalCloud(
         port,
         folder,
@@ -124,8 +170,13 @@ export class LocalCloud {
         edge,
         environments,
         servers,
+        external !== undefined,
         listener,
-        options.onStopRequested ?? (() => {}),
+        {
+          stop: options.onStopRequested ?? (() => {}),
+          ...(options.onRestartRequested ? { restart: options.onRestartRequested } : {}),
+        },
+        conventions,
       );
       await edge.start();
       for (const service of WAKE_AT_START) {
@@ -228,7 +279,10 @@ export class LocalCloud {
         this.#executeApi ??= (await import('../execute-api')).handleExecuteApi;
         return this.#executeApi(this.host(), way, request, response);
       case 'edge':
-        return this.edge.handle(way.domain, request, response);
+        if (way.path !== undefined) request.url = way.path + (cut < 0 ? '' : url.slice(cut));
+        return this.edge.handle(way.site, request, response);
+      case 'code':
+        return this.environments.download(way.secret, response);
       case 'internal':
         return this.#internal.handle(way.path, request, response);
       case 'custom-resource': {

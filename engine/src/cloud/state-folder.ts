@@ -29,13 +29,15 @@ export class StateFolder {
       for (;;) {
         try {
           const file = openSync(lock, 'wx', 0o600);
-          writeSync(file, String(process.pid));
+          writeSync(file, [process.pid, startOf(process.pid)].join(' '));
           closeSync(file);
           return new StateFolder(path, false, unclean);
         } catch (error) {
           if (!isErrno(error, 'EEXIST')) throw error;
-          const owner = Number(readFileSync(lock, 'utf8'));
-          if (owner !== process.pid && isAlive(owner)) {
+          const [owner = 0, started] = readFileSync(lock, 'utf8').split(' ').map(Number);
+          // In a container numbers are few, and another process soon has a killed engine's.
+          const same = !started || started === startOf(owner);
+          if (owner !== process.pid && same && isAlive(owner)) {
             throw new StateFolderError(
               `The state folder ${path} is in use by a running engine (process ${owner}). Stop it with \`tierkit down\`, or choose another folder with --state.`,
             );
@@ -75,6 +77,17 @@ export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.Err
     typeof error.code === 'string' &&
     codes.includes(error.code)
   );
+}
+
+/** When a process started, in the system's own count; 0 where it does not tell. */
+function startOf(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, second and in brackets, may hold spaces and brackets itself.
+    return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[19]);
+  } catch {
+    return 0;
+  }
 }
 
 /** Whether a process runs (and is not just waiting to be reaped). */

@@ -1,20 +1,35 @@
+import type { DistributionSummary as Distribution } from '@aws-sdk/client-cloudfront';
 import type { LocalCloud } from './local-cloud';
 
 /** Where what is deployed answers, reachable without DNS. */
 export interface Urls {
   endpoint: string;
-  sites: { id: string; domainName: string; url: string; comment: string }[];
+  sites: Site[];
   apis: { id: string; name: string; stage: string; url: string }[];
   databases: { id: string; engine: string; endpoint: string; host: string; port: number }[];
   /** What is down because this machine lacks it, and what to do about that. */
   warnings: string[];
 }
 
-/** Asks the services what is deployed in the default account. */
-export async function urls(cloud: LocalCloud): Promise<Urls> {
+export interface Site {
+  id: string;
+  domainName: string;
+  /** For a browser. */
+  url: string;
+  /** The same below a path of the engine's own port, for clients that cannot resolve `*.localhost`. */
+  pathUrl: string;
+  /** The port of its own that it answers on. */
+  port?: number;
+  comment: string;
+}
+
+/** Asks the services what is deployed in the default account; `asked` is the Host header of who wants to know. */
+export async function urls(cloud: LocalCloud, asked?: string): Promise<Urls> {
   const host = cloud.host();
+  const endpoint = cloud.parts.addresses.endpointFor(asked);
+  const { hostname } = new URL(endpoint);
   const found: Urls = {
-    endpoint: cloud.endpoint,
+    endpoint,
     sites: [],
     apis: [],
     databases: [],
@@ -22,14 +37,7 @@ export async function urls(cloud: LocalCloud): Promise<Urls> {
   };
   const distributions = await host.invoke('cloudfront', 'ListDistributions', {});
   for (const item of distributions.DistributionList?.Items ?? []) {
-    const url = cloud.edge.urlOf(item.Id ?? '');
-    if (url)
-      found.sites.push({
-        id: item.Id ?? '',
-        domainName: item.DomainName ?? '',
-        url,
-        comment: item.Comment ?? '',
-      });
+    found.sites.push(site(cloud, endpoint, item));
   }
   const apis = await host.invoke('apigateway', 'GetRestApis', { limit: 500 });
   for (const api of apis.items ?? []) {
@@ -39,7 +47,7 @@ export async function urls(cloud: LocalCloud): Promise<Urls> {
         id: api.id ?? '',
         name: api.name ?? '',
         stage: stage.stageName ?? '',
-        url: `${cloud.endpoint}/restapis/${api.id}/${stage.stageName}/_user_request_/`,
+        url: `${endpoint}/restapis/${api.id}/${stage.stageName}/_user_request_/`,
       });
     }
   }
@@ -49,9 +57,33 @@ export async function urls(cloud: LocalCloud): Promise<Urls> {
       id: name.split('.')[0] ?? name,
       engine,
       endpoint: `${name}:${port}`,
-      host: target.host,
+      host: target.host === '127.0.0.1' ? hostname : target.host,
       port: target.port,
     });
   }
   return found;
 }
+
+function site(
+  cloud: LocalCloud,
+  endpoint: string,
+  { Id = '', DomainName = '', Comment = '' }: Distribution,
+): Site {
+  const port = cloud.edge.portOf(Id);
+  const pathUrl = `${endpoint}/_tierkit/sites/${Id}/`;
+  const { hostname, port: enginePort } = new URL(endpoint);
+  // Inside a container nobody knows which of its ports lead in from outside: only the one that was asked at does.
+  const ownPort = cloud.external ? undefined : port;
+  const named = `http://${DomainName.split('.')[0]}.cloudfront.localhost:${enginePort || 80}/`;
+  const url = ownPort !== undefined ? `http://${hostname}:${ownPort}` : isLocal(hostname) ? named : pathUrl;
+  return {
+    id: Id,
+    domainName: DomainName,
+    url,
+    pathUrl,
+    ...(port === undefined ? {} : { port }),
+    comment: Comment,
+  };
+}
+
+const isLocal = (name: string) => name === '127.0.0.1' || name === 'localhost';

@@ -5,18 +5,13 @@ import { EdgeCache } from './cache';
 import { type DistributionSource, type EdgeDistribution, edgeDistributions } from './distributions';
 import { errorPage } from './errors';
 import { isInvalidated } from './patterns';
-import { DistributionPorts } from './ports';
+import { DistributionPorts, type EdgeOptions } from './ports';
 import { readRequest } from './read-request';
 import { respond } from './respond';
 import { serve } from './serve';
 import type { Answer, ViewerRequest } from './viewer';
 
-export interface EdgeOptions {
-  /** Where to begin to look for free ports; without one any port will do, as for engines that keep no state. */
-  firstPort?: number;
-}
-
-/** CloudFront's data plane: every distribution answers on a loopback port of its own. */
+/** CloudFront's data plane: every distribution answers on a port of its own, and by name or path at the engine's. */
 export class Edge {
   readonly #cache = new EdgeCache();
   readonly #known = new Map<string, EdgeDistribution>();
@@ -26,9 +21,9 @@ export class Edge {
 
   constructor(
     readonly host: Host,
-    readonly options: EdgeOptions = {},
+    readonly options: EdgeOptions = { host: '127.0.0.1' },
   ) {
-    this.#ports = new DistributionPorts((id, req, res) => this.#answer(this.#find(id), req, res));
+    this.#ports = new DistributionPorts(options, (id, req, res) => this.#answer(this.#find(id), req, res));
   }
 
   /** Opens the ports of distributions as soon as service cloudfront says which there are. */
@@ -47,21 +42,27 @@ export class Edge {
     await this.#ports.close();
   }
 
-  /** `http://127.0.0.1:4600`, reachable without DNS. */
+  /** `http://127.0.0.1:4600`, reachable from this machine without DNS. */
   urlOf(distributionId: string): string | undefined {
     const port = this.#ports.portOf(distributionId);
     return port === undefined ? undefined : `http://127.0.0.1:${port}`;
   }
 
-  /** A request that came in at the engine's own port under a distribution's name. */
-  async handle(domain: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  /** The port of its own that a distribution answers on. */
+  portOf(distributionId: string): number | undefined {
+    return this.#ports.portOf(distributionId);
+  }
+
+  /** A request that came in at the engine's own port for a distribution, by its id or the first label of its name. */
+  async handle(site: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (!this.#source) {
       // Its first operation attaches the service; after a restart nobody may have called it yet.
       const as = this.host.parts.identity.root('000000000000');
       await this.host.invoke('cloudfront', 'ListDistributions', {}, { as });
     }
-    const label = domain.split('.')[0];
-    const found = [...this.#known.values()].find(({ domainName }) => domainName.split('.')[0] === label);
+    const found =
+      this.#find(site) ??
+      [...this.#known.values()].find(({ domainName }) => domainName.split('.')[0] === site.toLowerCase());
     await this.#answer(found, req, res);
   }
 
@@ -89,9 +90,8 @@ export class Edge {
 
   async #open(id: string): Promise<void> {
     const stored = this.#source?.ports.get(id);
-    const wanted = stored ?? this.options.firstPort;
-    const port = await this.#ports.open(id, wanted);
-    if (port !== stored) this.#source?.ports.put(id, port);
+    const port = await this.#ports.open(id, stored);
+    if (port !== undefined && port !== stored) this.#source?.ports.put(id, port);
   }
 
   #find(id: string): EdgeDistribution | undefined {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import type { Host } from '../kernel';
 import { CodeOffers } from './code-offers';
@@ -18,6 +19,14 @@ const IDLE_LIFE = 300_000;
 const SWEEP_EVERY = 60_000;
 const MEMORY_CHECK_EVERY = 100;
 
+/** What may be set otherwise than AWS has it. */
+export interface EnvironmentLimits {
+  /** How long an environment that nobody uses is kept, in milliseconds. */
+  idleLife?: number;
+  /** How long the init phase may take at first, in milliseconds. */
+  initLimit?: number;
+}
+
 /** Lambda's execution environments: real processes, kept warm. */
 export class LambdaEnvironments implements Functions {
   readonly #pools = new Map<string, Pool>();
@@ -33,8 +42,15 @@ export class LambdaEnvironments implements Functions {
   /** Runtimes that were said to run on another Node than AWS's. */
   readonly #noted = new Set<string>();
 
-  constructor(readonly host: Host) {
+  constructor(
+    readonly host: Host,
+    readonly limits: EnvironmentLimits = {},
+  ) {
     this.#processes = new Processes(host);
+  }
+
+  get #idleLife(): number {
+    return this.limits.idleLife ?? IDLE_LIFE;
   }
 
   async invoke(
@@ -60,8 +76,13 @@ export class LambdaEnvironments implements Functions {
     });
   }
 
-  codeLocation(blob: string): Promise<string> {
+  codePath(blob: string): string {
     return this.#offers.offer(this.host.parts.blobs.path(blob), this.host);
+  }
+
+  /** Answers a request for code that was offered. */
+  download(secret: string, response: ServerResponse): void {
+    this.#offers.download(secret, response);
   }
 
   async retire(functionArn: string): Promise<void> {
@@ -76,7 +97,6 @@ export class LambdaEnvironments implements Functions {
     const environments = [...this.#pools.values()].flatMap((pool) => [...pool.all]);
     await this.#processes.close();
     await Promise.all(environments.map((environment) => environment.log.flush()));
-    await this.#offers.close();
     await this.#code?.close();
   }
 
@@ -122,7 +142,7 @@ export class LambdaEnvironments implements Functions {
 
   /** Starts an environment. One whose init phase is too long gets a second try with the function's own timeout. */
   async #start(spec: FunctionSpec, pool: Pool): Promise<Lease> {
-    const first = await this.#startOnce(spec, pool, INIT_LIMIT);
+    const first = await this.#startOnce(spec, pool, this.limits.initLimit ?? INIT_LIMIT);
     const lease = first.init === 'timeout' ? await this.#startOnce(spec, pool, spec.timeout * 1000) : first;
     // While the function works, a process for the next environment gets ready.
     setImmediate(() => void this.#processes.keepSpare(spec).catch(() => {}));
@@ -188,9 +208,9 @@ export class LambdaEnvironments implements Functions {
   /** Ends environments that nobody used for a while. */
   #sweepLater(): void {
     if (this.#sweeping || this.#stopped) return;
-    this.#sweeping = this.host.clock.after(SWEEP_EVERY, () => {
+    this.#sweeping = this.host.clock.after(Math.min(SWEEP_EVERY, Math.max(100, this.#idleLife)), () => {
       this.#sweeping = undefined;
-      const before = this.host.clock.millis() - IDLE_LIFE;
+      const before = this.host.clock.millis() - this.#idleLife;
       for (const [arn, pool] of this.#pools) {
         pool.endIdleSince(before, (environment) => this.#lastUsed.get(environment) ?? 0);
         if (pool.empty) this.#pools.delete(arn);

@@ -57,8 +57,8 @@ export interface Functions {
   invoke(spec: FunctionSpec, payload: Uint8Array, options?: InvokeFunctionOptions): Promise<InvocationResult>;
   /** Makes ready what the first invocation will need, in the background: the code unpacked, a process at hand. */
   prepare(spec: FunctionSpec): void;
-  /** A URL that gives an archive's bytes, for a few minutes. */
-  codeLocation(blob: string): Promise<string>;
+  /** A path at the engine's own port that gives an archive's bytes, for a few minutes. */
+  codePath(blob: string): string;
   /** Ends all idle environments of a function (all versions and revisions), and running ones once they finish. */
   retire(functionArn: string): Promise<void>;
 }

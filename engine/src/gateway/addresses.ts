@@ -4,6 +4,11 @@ export interface Addresses {
   readonly port: number;
   /** `http://127.0.0.1:<port>`: reachable without DNS. */
   readonly endpoint: string;
+  /**
+   * Where whoever asked under `host` (the Host header) reaches this engine: from outside a container that is another
+   * name and port than from inside.
+   */
+  endpointFor(host: string | undefined): string;
   /** The folder that holds the engine's state (mode 0700). */
   readonly stateDirectory: string;
   /** PEM file of the local certificate authority that signs the engine's TLS certificates. */

@@ -11,13 +11,20 @@ import type { Authority } from '../network/authority';
 /** First byte of every TLS connection: a handshake record. */
 const TLS_HANDSHAKE = 0x16;
 
+/** An address of this machine to listen on. */
+export interface ListenAddress {
+  host: string;
+  /** 0 takes any free one. */
+  port: number;
+}
+
 /**
- * One loopback port for HTTP and TLS: the first byte tells which, as LocalStack's port does.
+ * One port for HTTP and TLS: the first byte tells which, as LocalStack's port does.
  * TLS identities are made per name by the local authority.
  */
 export class Listener {
   readonly #http: Server;
-  readonly #tcp: TcpServer;
+  readonly #tcp: TcpServer[] = [];
   #tls: Promise<TlsServer> | undefined;
   readonly #sockets = new Set<Socket>();
 
@@ -35,16 +42,17 @@ export class Listener {
       if (socket.writable)
         socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
     });
-    this.#tcp = createTcpServer({ noDelay: true, pauseOnConnect: false }, (socket) => this.#accept(socket));
   }
 
-  /** Listens on 127.0.0.1; port 0 takes any free one. Gives the port. Rejects with EADDRINUSE when taken. */
-  listen(port: number): Promise<number> {
+  /** Listens there. Gives the port. Rejects with EADDRINUSE when taken. */
+  listen({ host, port }: ListenAddress): Promise<number> {
+    const tcp = createTcpServer({ noDelay: true, pauseOnConnect: false }, (socket) => this.#accept(socket));
     return new Promise((resolve, reject) => {
-      this.#tcp.once('error', reject);
-      this.#tcp.listen(port, '127.0.0.1', () => {
-        this.#tcp.off('error', reject);
-        const address = this.#tcp.address();
+      tcp.once('error', reject);
+      tcp.listen(port, host, () => {
+        tcp.off('error', reject);
+        this.#tcp.push(tcp);
+        const address = tcp.address();
         resolve(typeof address === 'object' && address ? address.port : port);
       });
     });
@@ -52,9 +60,9 @@ export class Listener {
 
   /** Stops listening and ends what is still connected. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#tcp.close(() => resolve()));
+    const closed = this.#tcp.map((tcp) => new Promise<void>((resolve) => tcp.close(() => resolve())));
     for (const socket of this.#sockets) socket.destroy();
-    await closed;
+    await Promise.all(closed);
     this.#http.close();
   }
 

@@ -2,7 +2,9 @@
 export type Route =
   | { to: 'internal'; path: string }
   | { to: 'execute-api'; apiId: string; stage: string; path: string }
-  | { to: 'edge'; domain: string }
+  /** `path` where it is not the request's own: a site that is asked for by path, not by name. */
+  | { to: 'edge'; site: string; path?: string }
+  | { to: 'code'; secret: string }
   | { to: 'custom-resource'; host: string; token: string }
   | { to: 'aws'; service: string | undefined; region: string | undefined; path: string }
   | { to: 'unknown-name'; host: string };
@@ -25,6 +27,11 @@ const ALIASES: Record<string, string> = { email: 'ses', monitoring: 'monitoring'
 export function route(host: string, path: string, scope: string | undefined): Route {
   const name = host.replace(/:\d+$/, '').toLowerCase();
 
+  const site = /^\/_tierkit\/sites\/([^/]+)(\/.*)?$/.exec(path);
+  if (site) return { to: 'edge', site: site[1]!, path: site[2] ?? '/' };
+  const code = /^\/_tierkit\/code\/([^/]+)\//.exec(path);
+  if (code) return { to: 'code', secret: code[1]! };
+
   if (path.startsWith('/_localstack/') || path.startsWith('/_tierkit/') || path === '/_localstack')
     return { to: 'internal', path };
 
@@ -41,7 +48,7 @@ export function route(host: string, path: string, scope: string | undefined): Ro
     return { to: 'execute-api', apiId: api[1]!, stage, path: rest };
   }
 
-  if (/^[a-z0-9]+\.cloudfront\./.test(name)) return { to: 'edge', domain: name };
+  if (/^[a-z0-9]+\.cloudfront\./.test(name)) return { to: 'edge', site: name.split('.')[0] ?? '' };
 
   if (name.startsWith('cloudformation-custom-resource-response-')) {
     return { to: 'custom-resource', host: name, token: path.slice(1) };

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { free, LOOPBACK, type Place, type PlaceOptions, Places } from './places';
 import { knownParameters, removePostgres, setPostgresPassword, startPostgres } from './postgres';
 import { findPostgres } from './postgres-binaries';
 import { copyPostgres } from './postgres-copy';
@@ -11,18 +13,31 @@ import {
 import { tlsFront } from './tls-front';
 import { startValkey } from './valkey';
 
+/** Where servers listen, by kind; on loopback and any free port if left out. */
+export interface ServerPlaces {
+  postgres?: PlaceOptions;
+  valkey?: PlaceOptions;
+}
+
 /** Database servers as processes of this machine; all are ended with the engine. */
 export class LocalServers implements Servers {
   readonly #running = new Set<RunningServer>();
   readonly #missing = new Set<string>();
+  readonly #postgresPlaces: Places;
+  readonly #valkeyPlaces: Places;
   #parameters: Promise<ReadonlySet<string>> | undefined;
+
+  constructor(options: ServerPlaces = {}) {
+    this.#postgresPlaces = new Places(options.postgres);
+    this.#valkeyPlaces = new Places(options.valkey);
+  }
 
   async postgresVersion(): Promise<string> {
     return (await findPostgres()).version;
   }
 
   async postgres(options: PostgresOptions): Promise<RunningServer> {
-    return this.#keep(await startPostgres(options));
+    return this.#place(this.#postgresPlaces, options.directory, (place) => startPostgres(options, place));
   }
 
   postgresParameters(): Promise<ReadonlySet<string>> {
@@ -43,8 +58,12 @@ export class LocalServers implements Servers {
   }
 
   async valkey(options: ValkeyOptions): Promise<RunningServer> {
-    const server = this.#keep(await this.#attempt(startValkey(options)));
-    return options.tls ? this.#keep(await tlsFront(server, options.tls)) : server;
+    return this.#place(this.#valkeyPlaces, options.directory, async (place) => {
+      const { tls } = options;
+      if (!tls) return this.#attempt(startValkey(options, place));
+      const behind = { host: LOOPBACK, port: (await free(LOOPBACK, 0)) ?? 0 };
+      return tlsFront(this.#keep(await this.#attempt(startValkey(options, behind))), tls, place);
+    });
   }
 
   /** What this machine has no program for, and how to get it: a sentence each. */
@@ -63,6 +82,24 @@ export class LocalServers implements Servers {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#running].map((server) => server.stop()));
+  }
+
+  /** Starts a server at an address of its own, which is free again when it has ended. */
+  async #place(
+    places: Places,
+    directory: string,
+    start: (place: Place) => Promise<RunningServer>,
+  ): Promise<RunningServer> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const place = await places.take(directory);
+    const starting = start(place);
+    place.until(
+      starting.then(
+        ({ ended }) => ended,
+        () => undefined,
+      ),
+    );
+    return this.#keep(await starting);
   }
 
   #keep(server: RunningServer): RunningServer {

@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isLoopback, type Place } from './places';
 import { dataFolder, findPostgres, type PostgresBinaries } from './postgres-binaries';
 import { copyPostgres, previousEnded, removeUnfinished } from './postgres-copy';
-import { freePort, startServer } from './server-process';
+import { startServer } from './server-process';
 import type { PostgresOptions, RunningServer } from './servers';
 
 const run = promisify(execFile);
@@ -15,7 +16,7 @@ const run = promisify(execFile);
 const SUPERUSER = 'rdsadmin';
 
 /** Starts a Postgres; its first start makes the cluster. */
-export async function startPostgres(options: PostgresOptions): Promise<RunningServer> {
+export async function startPostgres(options: PostgresOptions, { host, port }: Place): Promise<RunningServer> {
   const binaries = await findPostgres();
   const data = dataFolder(options.directory, binaries);
   // There even where the data lies elsewhere: it tells `tierkit reset` what to remove.
@@ -25,10 +26,9 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningSe
     else await initialise(data, options, binaries);
   }
   await previousEnded(data);
-  await configure(data, options, binaries);
-  const port = await freePort();
+  await configure(data, options, binaries, isLoopback(host) ? `${host}/32` : 'all');
   const parameters = {
-    listen_addresses: '127.0.0.1',
+    listen_addresses: host,
     port: String(port),
     unix_socket_directories: '',
     ssl: 'on',
@@ -133,10 +133,15 @@ function literal(text: string): string {
 }
 
 /** Access rules and the TLS identity: written at every start, since both may change. */
-async function configure(data: string, options: PostgresOptions, { owner }: PostgresBinaries): Promise<void> {
+async function configure(
+  data: string,
+  options: PostgresOptions,
+  { owner }: PostgresBinaries,
+  from: string,
+): Promise<void> {
   const kind = options.forceTls ? 'hostssl' : 'host';
   const files = {
-    'pg_hba.conf': `host all ${SUPERUSER} all reject\n${kind} all all 127.0.0.1/32 scram-sha-256\n`,
+    'pg_hba.conf': `host all ${SUPERUSER} all reject\n${kind} all all ${from} scram-sha-256\n`,
     'server.crt': options.tls.cert,
     'server.key': options.tls.key,
   };

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import type { RunningServer } from './servers';
 
 export interface ServerCommand {
@@ -16,19 +15,6 @@ export interface ServerCommand {
   ready: RegExp;
   /** The signal that asks it to end in good order. */
   stopSignal: NodeJS.Signals;
-}
-
-/** A port of 127.0.0.1 that is free now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /**

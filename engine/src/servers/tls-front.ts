@@ -1,11 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
+import type { Place } from './places';
 import type { RunningServer } from './servers';
 
 /** Puts TLS before a server that has none: what arrives is decrypted and handed on. */
 export function tlsFront(
   server: RunningServer,
   identity: { key: string; cert: string },
+  place: Place,
 ): Promise<RunningServer> {
   const open = new Set<Socket>();
   const front = createServer(identity, (socket) => {
@@ -30,14 +32,12 @@ export function tlsFront(
   );
   return new Promise((resolve, reject) => {
     front.once('error', reject);
-    front.listen(0, '127.0.0.1', () => {
-      const address = front.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
+    front.listen(place.port, place.host, () => {
       const stop = async () => {
         await server.stop();
         await ended;
       };
-      resolve({ ...server, port, ended, stop });
+      resolve({ ...server, port: place.port, ended, stop });
     });
   });
 }

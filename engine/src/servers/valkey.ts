@@ -1,16 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort, startServer } from './server-process';
+import { isLoopback, type Place } from './places';
+import { startServer } from './server-process';
 import type { RunningServer, ValkeyOptions } from './servers';
 import { findValkey } from './valkey-binary';
 
 /** Starts a Valkey (or Redis). As a cache node without snapshots it begins empty after each start, as on AWS. */
-export async function startValkey(options: ValkeyOptions): Promise<RunningServer> {
+export async function startValkey(options: ValkeyOptions, { host, port }: Place): Promise<RunningServer> {
   const command = await findValkey();
   await mkdir(options.directory, { recursive: true, mode: 0o700 });
-  const port = await freePort();
   const parameters = {
-    bind: '127.0.0.1',
+    bind: host,
+    // Which lets in nobody but loopback, as long as there is no password.
+    ...(isLoopback(host) ? {} : { 'protected-mode': 'no' }),
     port: String(port),
     dir: options.directory,
     save: '',

@@ -2,6 +2,7 @@ import type { LayerVersionsListItem } from '@aws-sdk/client-lambda';
 import { arn as buildArn, type Call, type Operation, parseArn } from '../../kernel';
 import { pageOf } from '../../kernel/paging';
 import { storeCode } from './code';
+import { codeLocation } from './code-location';
 import { invalid, notFound } from './errors';
 import { timestamp } from './present';
 import { type LayerVersion, lambdaStore } from './store';
@@ -41,7 +42,7 @@ async function complete(layer: LayerVersion, call: Call) {
     ...item(layer, call),
     LayerArn: layerArn(call, layer.layerName),
     Content: {
-      Location: await call.parts.functions.codeLocation(layer.blob),
+      Location: codeLocation(call, layer.blob),
       CodeSha256: layer.sha256,
       CodeSize: layer.size,
     },

@@ -1,5 +1,6 @@
 import type { Operation } from '../../kernel';
 import { pageOf } from '../../kernel/paging';
+import { codeLocation } from './code-location';
 import { reservationsChanged } from './concurrency';
 import { conflict, invalid, notFound } from './errors';
 import { functionArn, isVersionNumber, parseFunctionName, requireFunction, resolveFunction } from './names';
@@ -15,7 +16,7 @@ export const getFunction: Operation<'lambda', 'GetFunction'> = async (input, cal
   const reserved = record?.reservedConcurrency;
   return {
     Configuration: configuration(version, call, qualifier),
-    Code: { RepositoryType: 'S3', Location: await call.parts.functions.codeLocation(version.codeBlob) },
+    Code: { RepositoryType: 'S3', Location: codeLocation(call, version.codeBlob) },
     ...(Object.keys(tags).length ? { Tags: tags } : {}),
     ...(reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } }),
   };
