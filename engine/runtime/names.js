@@ -18,6 +18,7 @@ const METADATA = new Set([
 
 let file;
 let enginePort;
+let engineHost = '127.0.0.1';
 let table = new Map();
 let mtime = -1;
 
@@ -51,7 +52,7 @@ function route(host, port) {
   if (!isAwsName(name)) return undefined;
   if (SERVER_NAME.test(name))
     return { error: ['ECONNREFUSED', `connect ECONNREFUSED ${host}:${port}`, 'connect'] };
-  if (port === 443 || port === 80) return { host: '127.0.0.1', port: enginePort };
+  if (port === 443 || port === 80) return { host: engineHost, port: enginePort };
   // As for an instance that does not exist: its name is not in the DNS.
   return { error: ['ENOTFOUND', `getaddrinfo ENOTFOUND ${host}`, 'getaddrinfo'] };
 }
@@ -120,6 +121,7 @@ function patchLookup() {
 function install(options) {
   file = options.namesFile;
   enginePort = options.enginePort;
+  engineHost = options.engineHost ?? engineHost;
   patchConnect();
   patchLookup();
 }

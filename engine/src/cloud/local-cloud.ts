@@ -154,6 +154,7 @@ export class LocalCloud {
       const environments = new LambdaEnvironments(host, options.environmentLimits);
       const parts: Parts = { blobs, events, identity, functions: environments, servers, names, addresses };
       later.parts = parts;
+      environments.start();
       const edge = new Edge(
         host,
         external

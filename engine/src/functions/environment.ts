@@ -1,10 +1,10 @@
 import type { Host } from '../kernel';
 import type { InvocationHead } from './channel';
-import { errorTypeOf, exited, type Failure, responseTooLarge, timedOut } from './failures';
+import { errorTypeOf, exited, type Failure, responseTooLarge, timedOut, unstartable } from './failures';
 import { FunctionLog } from './function-log';
 import type { FunctionSpec } from './functions';
 import { type InvocationRecord, PlatformLines } from './report';
-import type { Exited, Posted, ProcessListener, RuntimeProcess } from './runtime-process';
+import { type Exited, type Posted, type Runtime, type RuntimeListener, Unstartable } from './runtime';
 
 export interface Invocation extends InvocationHead {
   payload: Uint8Array;
@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 /** How an environment came to be, or not. */
-export type Init = 'ready' | { posted: Buffer } | { exit: Exited } | 'timeout';
+export type Init = 'ready' | { posted: Buffer } | { exit: Exited } | { unstartable: Unstartable } | 'timeout';
 
 /** A stopwatch, not a clock: durations of real processes are real, whoever owns the engine's time. */
 const stopwatch = () => {
@@ -27,11 +27,11 @@ const stopwatch = () => {
   return () => Number(process.hrtime.bigint() - start) / 1e6;
 };
 
-/** One execution environment: a process that serves one invocation at a time. */
-export class Environment implements ProcessListener {
+/** One execution environment: a runtime that serves one invocation at a time. */
+export class Environment implements RuntimeListener {
   readonly log: FunctionLog;
   readonly #lines: PlatformLines;
-  readonly #initTime = stopwatch();
+  #initTime = stopwatch();
   #state: 'starting' | 'idle' | 'busy' | 'ended' = 'starting';
   #init: ((init: Init) => void) | undefined;
   #settle: ((result: Posted | Exited | 'timeout') => void) | undefined;
@@ -45,7 +45,7 @@ export class Environment implements ProcessListener {
   constructor(
     readonly host: Host,
     readonly spec: FunctionSpec,
-    readonly process: RuntimeProcess,
+    readonly process: Runtime,
     /** When its credentials are too old to start another invocation with. */
     readonly expires: number,
     readonly events: { idle(environment: Environment): void; ended(environment: Environment): void },
@@ -63,14 +63,22 @@ export class Environment implements ProcessListener {
     return this.#state === 'ended';
   }
 
-  /** Runs the init phase: settings go to the process, which loads the handler and asks for work. */
+  /** Runs the init phase: settings go to the runtime, which loads the handler and asks for work. */
   async start(settings: object, limit: number): Promise<Init> {
     this.log.add(this.#lines.initStart());
     const init = new Promise<Init>((done) => {
       this.#init = done;
     });
-    const cancel = this.host.clock.after(limit, () => this.#init?.('timeout'));
-    this.process.assign(settings);
+    let cancel = () => {};
+    try {
+      await this.process.assign(settings);
+      // Only the function's own time counts.
+      this.#initTime = stopwatch();
+      cancel = this.host.clock.after(limit, () => this.#init?.('timeout'));
+    } catch (error) {
+      if (!(error instanceof Unstartable)) throw error;
+      this.#init?.({ unstartable: error });
+    }
     const outcome = await init;
     this.#init = undefined;
     cancel();
@@ -82,9 +90,8 @@ export class Environment implements ProcessListener {
     }
     if (outcome === 'timeout') this.process.kill();
     await this.process.ended;
-    const type = typeof outcome === 'object' && 'posted' in outcome ? errorTypeOf(outcome.posted) : undefined;
-    const exitType = typeof outcome === 'object' && 'exit' in outcome ? 'Runtime.ExitError' : type;
-    this.log.add(this.#lines.initFailed(duration, outcome === 'timeout' ? 'timeout' : 'error', exitType));
+    const status = outcome === 'timeout' ? 'timeout' : 'error';
+    this.log.add(this.#lines.initFailed(duration, status, initErrorType(outcome)));
     return outcome;
   }
 
@@ -109,6 +116,7 @@ export class Environment implements ProcessListener {
     cancel();
     const ended = this.#judge(result, requestId);
     const finished = this.#finish(result, ended, requestId, duration);
+    if (this.process.logLags) await finished;
     const tail = wantsTail ? await finished.then(() => this.log.endTail()) : '';
     return {
       payload: ended.payload,
@@ -125,7 +133,9 @@ export class Environment implements ProcessListener {
         ? timedOut(this.spec, requestId)
         : 'posted' in init
           ? { errorType: errorTypeOf(init.posted) ?? 'Runtime.Unknown', payload: init.posted }
-          : exited(init.exit, requestId);
+          : 'unstartable' in init
+            ? unstartable(init.unstartable, requestId)
+            : exited(init.exit, requestId);
     this.log.add(this.#lines.start(requestId));
     if (init === 'timeout') this.log.add(this.#lines.timedOut(requestId));
     const status = init === 'timeout' ? 'timeout' : 'error';
@@ -138,8 +148,10 @@ export class Environment implements ProcessListener {
     return { payload: failure.payload, functionError: 'Unhandled', logTail };
   }
 
-  /** Kills the process over its memory, where the machine knows how much it has. */
-  checkMemory(bytes: number): void {
+  /** Kills the runtime over its memory, where the machine knows how much it has. */
+  checkMemory(): void {
+    const bytes = this.process.memory();
+    if (bytes === undefined) return;
     this.#peak = Math.max(this.#peak, bytes);
     if (this.#state === 'busy' && bytes > this.spec.memorySize * 1024 * 1024) this.process.kill();
   }
@@ -208,6 +220,7 @@ export class Environment implements ProcessListener {
   ): Promise<void> {
     if (result === 'timeout') await this.process.ended;
     else if ('kind' in result) await this.process.logComplete(result.logBytes);
+    if (this.process.logLags) this.#peak = Math.max(this.#peak, this.process.memory() ?? 0);
     if (ended.status === 'timeout') this.log.add(this.#lines.timedOut(requestId));
     this.log.add(
       this.#lines.end({
@@ -231,4 +244,10 @@ export class Environment implements ProcessListener {
     this.#state = 'idle';
     this.events.idle(this);
   }
+}
+
+function initErrorType(init: Exclude<Init, 'ready'>): string | undefined {
+  if (init === 'timeout') return undefined;
+  if ('posted' in init) return errorTypeOf(init.posted);
+  return 'unstartable' in init ? init.unstartable.errorType : 'Runtime.ExitError';
 }

@@ -4,11 +4,20 @@ import type { Host } from '../kernel';
 import { CodeOffers } from './code-offers';
 import { CodeStore } from './code-store';
 import { Concurrency } from './concurrency';
+import { type ContainerOptions, Containers } from './containers';
+import { hadContainers } from './containers/leftovers';
 import { Environment, type Outcome } from './environment';
-import type { FunctionSpec, Functions, InvocationResult, InvokeFunctionOptions } from './functions';
+import type {
+  FunctionSpec,
+  Functions,
+  InvocationResult,
+  InvokeFunctionOptions,
+  LocalImage,
+} from './functions';
 import { type Lease, Pool, StartGate } from './pool';
 import { Processes } from './processes';
-import { settingsFor } from './settings';
+import type { Runtime } from './runtime';
+import { type SettingsInput, settingsFor } from './settings';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the init phase's limit. */
 const INIT_LIMIT = 10_000;
@@ -20,20 +29,34 @@ const SWEEP_EVERY = 60_000;
 const MEMORY_CHECK_EVERY = 100;
 
 /** What may be set otherwise than AWS has it. */
-export interface EnvironmentLimits {
+export interface EnvironmentLimits extends ContainerOptions {
+  /** What functions that are archives run in, a process unless said otherwise; images run in containers anyway. */
+  executor?: 'process' | 'docker';
   /** How long an environment that nobody uses is kept, in milliseconds. */
   idleLife?: number;
   /** How long the init phase may take at first, in milliseconds. */
   initLimit?: number;
 }
 
-/** Lambda's execution environments: real processes, kept warm. */
+/** Runtimes that the engine's own Node runs. */
+const NODE = new Set(['nodejs18.x', 'nodejs20.x', 'nodejs22.x', 'nodejs24.x']);
+
+type Session = Pick<SettingsInput, 'credentials' | 'logStream'>;
+
+/** A runtime that waits for its settings, and how to make them. */
+interface Started {
+  runtime: Runtime;
+  settings(session: Session): object;
+}
+
+/** Lambda's execution environments: real processes or containers, kept warm. */
 export class LambdaEnvironments implements Functions {
   readonly #pools = new Map<string, Pool>();
   readonly #concurrency = new Concurrency();
   readonly #gate = new StartGate(Math.max(2, availableParallelism() * 2));
   readonly #lastUsed = new WeakMap<Environment, number>();
   readonly #processes: Processes;
+  readonly #containers: Containers;
   readonly #offers = new CodeOffers();
   #code: CodeStore | undefined;
   #sweeping: (() => void) | undefined;
@@ -47,6 +70,30 @@ export class LambdaEnvironments implements Functions {
     readonly limits: EnvironmentLimits = {},
   ) {
     this.#processes = new Processes(host);
+    this.#containers = new Containers(host, limits, () => this.#codeStore());
+  }
+
+  /** Removes containers that a killed engine of this state folder left, in the background. */
+  start(): void {
+    if (this.limits.executor !== 'docker' && !hadContainers(this.host)) return;
+    void this.#containers.ready().catch(() => {
+      // The first function that needs Docker meets the same problem and tells it.
+    });
+  }
+
+  runs(runtime: string): boolean {
+    return this.limits.executor === 'docker' || NODE.has(runtime);
+  }
+
+  async image(name: string): Promise<LocalImage | undefined> {
+    const found = await this.#containers.image(name);
+    if (!found) return undefined;
+    const { Id, Architecture, Size, RepoDigests } = found;
+    return { id: Id, architecture: Architecture, size: Size, repoDigests: RepoDigests ?? [] };
+  }
+
+  tagImage(id: string, repository: string, tag: string): Promise<void> {
+    return this.#containers.tag(id, repository, tag);
   }
 
   get #idleLife(): number {
@@ -69,8 +116,8 @@ export class LambdaEnvironments implements Functions {
 
   prepare(spec: FunctionSpec): void {
     void Promise.all([
-      this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs),
-      this.#processes.keepSpare(spec),
+      spec.image ? undefined : this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs),
+      this.#inContainer(spec) ? this.#containers.prepare(spec) : this.#processes.keepSpare(spec),
     ]).catch(() => {
       // The first invocation meets the same problem and tells it.
     });
@@ -95,7 +142,7 @@ export class LambdaEnvironments implements Functions {
     this.#stopped = true;
     this.#sweeping?.();
     const environments = [...this.#pools.values()].flatMap((pool) => [...pool.all]);
-    await this.#processes.close();
+    await Promise.all([this.#processes.close(), this.#containers.close()]);
     await Promise.all(environments.map((environment) => environment.log.flush()));
     await this.#code?.close();
   }
@@ -145,17 +192,15 @@ export class LambdaEnvironments implements Functions {
     const first = await this.#startOnce(spec, pool, this.limits.initLimit ?? INIT_LIMIT);
     const lease = first.init === 'timeout' ? await this.#startOnce(spec, pool, spec.timeout * 1000) : first;
     // While the function works, a process for the next environment gets ready.
-    setImmediate(() => void this.#processes.keepSpare(spec).catch(() => {}));
+    if (!this.#inContainer(spec)) setImmediate(() => void this.#processes.keepSpare(spec).catch(() => {}));
     return lease;
   }
 
   async #startOnce(spec: FunctionSpec, pool: Pool, limit: number): Promise<Lease> {
-    const unpacked = this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs);
-    const [code, runtime] = await Promise.all([
-      unpacked,
-      this.#processes.take(spec, async () => (await unpacked).taskRoot),
-    ]);
-    const { identity, addresses, names } = this.host.parts;
+    const { runtime, settings } = this.#inContainer(spec)
+      ? await this.#container(spec)
+      : await this.#process(spec);
+    const { identity } = this.host.parts;
     const credentials = identity.issueSession(spec.role, SESSION_SECONDS);
     const environment = new Environment(
       this.host,
@@ -172,19 +217,39 @@ export class LambdaEnvironments implements Functions {
       },
     );
     pool.all.add(environment);
+    try {
+      const logStream = environment.log.streamName;
+      const init = await environment.start(settings({ credentials, logStream }), limit);
+      this.#lastUsed.set(environment, this.host.clock.millis());
+      return { environment, init };
+    } catch (error) {
+      environment.kill();
+      pool.forget(environment);
+      throw error;
+    }
+  }
+
+  #inContainer(spec: FunctionSpec): boolean {
+    return spec.image !== undefined || this.limits.executor === 'docker';
+  }
+
+  async #container(spec: FunctionSpec): Promise<Started> {
+    const code = spec.image ? undefined : await this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs);
+    return this.#containers.take(spec, code);
+  }
+
+  async #process(spec: FunctionSpec): Promise<Started> {
+    const unpacked = this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs);
+    const [code, runtime] = await Promise.all([
+      unpacked,
+      this.#processes.take(spec, async () => (await unpacked).taskRoot),
+    ]);
     this.#noteNode(spec.runtime);
-    const settings = settingsFor({
-      spec,
-      code,
-      sdkRoot: this.#codeStore().sdkRoot,
-      namesFile: names.file,
-      addresses,
-      credentials,
-      logStream: environment.log.streamName,
-    });
-    const init = await environment.start(settings, limit);
-    this.#lastUsed.set(environment, this.host.clock.millis());
-    return { environment, init };
+    const { addresses, names } = this.host.parts;
+    const { sdkRoot } = this.#codeStore();
+    const settings = (session: Session) =>
+      settingsFor({ spec, code, sdkRoot, namesFile: names.file, addresses, ...session });
+    return { runtime, settings };
   }
 
   /** There is one Node here: whoever asks for another should know. */
@@ -230,8 +295,7 @@ export class LambdaEnvironments implements Functions {
         for (const environment of pool.all) {
           if (!environment.busy) continue;
           busy = true;
-          const bytes = this.#processes.memoryOf(environment.process);
-          if (bytes !== undefined) environment.checkMemory(bytes);
+          environment.checkMemory();
         }
       }
       if (busy) this.#watchMemory();

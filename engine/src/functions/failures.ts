@@ -1,6 +1,6 @@
 import type { FunctionSpec } from './functions';
 import { timeoutMessage } from './report';
-import { type Exited, MAX_RESPONSE } from './runtime-process';
+import { type Exited, MAX_RESPONSE, type Unstartable } from './runtime';
 
 /** What a caller gets when not the function but its environment failed. */
 export interface Failure {
@@ -35,6 +35,10 @@ export function exited(exit: Exited, requestId: string): Failure {
         ? `with error: exit status ${exit.code}`
         : 'without providing a reason';
   return failure('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited ${why}`);
+}
+
+export function unstartable({ errorType, message }: Unstartable, requestId: string): Failure {
+  return failure(errorType, `RequestId: ${requestId} Error: ${message}`);
 }
 
 export function responseTooLarge(): Failure {

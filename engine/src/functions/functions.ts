@@ -1,5 +1,17 @@
 import type { Principal } from '../kernel/call';
 
+/** A function that is a container image. */
+export interface FunctionImage {
+  /** Docker's id of the image. */
+  id: string;
+  /** As the function's owner named it. */
+  uri: string;
+  /** Where they are not the image's own. */
+  entryPoint?: readonly string[];
+  command?: readonly string[];
+  workingDirectory?: string;
+}
+
 /** What the runtime needs to know to run a function version. */
 export interface FunctionSpec {
   /** Qualified ARN (`…:function:name:$LATEST`): the identity of the pool of environments. */
@@ -8,8 +20,13 @@ export interface FunctionSpec {
   region: string;
   functionName: string;
   version: string;
+  /** Empty, like the handler and the code's blob, for an image. */
   runtime: string;
   handler: string;
+  image?: FunctionImage;
+  architecture: 'x86_64' | 'arm64';
+  /** MB of /tmp; of containers only. */
+  ephemeralStorage: number;
   /** Seconds. */
   timeout: number;
   /** MB. */
@@ -51,8 +68,24 @@ export interface InvocationResult {
   executedVersion: string;
 }
 
+/** An image as the machine's Docker has it. */
+export interface LocalImage {
+  id: string;
+  architecture: string;
+  /** Bytes. */
+  size: number;
+  /** Digests of manifests it was pushed or pulled by: `repository@sha256:…`. */
+  repoDigests: readonly string[];
+}
+
 /** Lambda's execution environments. */
 export interface Functions {
+  /** Whether functions of this runtime can run here. */
+  runs(runtime: string): boolean;
+  /** The image Docker has by this name or id. Throws AwsError where there is no Docker that can be used. */
+  image(name: string): Promise<LocalImage | undefined>;
+  /** Gives an image of Docker's another name. */
+  tagImage(id: string, repository: string, tag: string): Promise<void>;
   /** Runs one invocation to its end. Throws AwsError TooManyRequestsException when concurrency is used up. */
   invoke(spec: FunctionSpec, payload: Uint8Array, options?: InvokeFunctionOptions): Promise<InvocationResult>;
   /** Makes ready what the first invocation will need, in the background: the code unpacked, a process at hand. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Host } from '../kernel';
 import type { FunctionSpec } from './functions';
 import { Reaper } from './reaper';
@@ -42,15 +41,6 @@ export class Processes {
     this.#dropSpare();
     const cancel = this.host.clock.after(SPARE_LIFE, () => this.#dropSpare());
     this.#spare = { kind, process, cancel };
-  }
-
-  /** Resident bytes of a process, or undefined where the system does not tell. */
-  memoryOf(process: RuntimeProcess): number | undefined {
-    try {
-      return Number(readFileSync(`/proc/${process.pid}/statm`, 'latin1').split(' ')[1]) * 4096;
-    } catch {
-      return undefined;
-    }
   }
 
   async close(): Promise<void> {

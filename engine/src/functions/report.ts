@@ -34,16 +34,18 @@ export class PlatformLines {
 
   initStart(): string[] {
     const { runtime, version, functionName } = this.spec;
-    const major = /\d+/.exec(runtime)?.[0] ?? '';
+    // An image brings its runtime along: Lambda does not know its version.
+    if (!runtime) return [];
+    const name = runtime.replace(/^([a-z]+)/, '$1:').replace(/\.x$/, '');
     const arn = runtimeVersionArn(this.spec.region, runtime);
     if (!this.#json)
       return [
-        `INIT_START Runtime Version: nodejs:${major}.v${process.versions.node.split('.')[1]}\tRuntime Version ARN: ${arn}\n`,
+        `INIT_START Runtime Version: ${name}.v${process.versions.node.split('.')[1]}\tRuntime Version ARN: ${arn}\n`,
       ];
     return this.#record('platform.initStart', {
       initializationType: 'on-demand',
       phase: 'init',
-      runtimeVersion: `nodejs:${major}`,
+      runtimeVersion: name,
       runtimeVersionArn: arn,
       functionName,
       functionVersion: version,

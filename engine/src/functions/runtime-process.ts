@@ -1,45 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { Channel, type InvocationHead, type Said } from './channel';
 import { LogPipe } from './log-pipe';
+import { type Exited, MAX_RESPONSE, MAX_STREAMED, type Runtime, type RuntimeListener } from './runtime';
 import { runtimeDirectory } from './settings';
 
-/** How an invocation, or an init phase, ended. */
-export interface Posted {
-  kind: 'response' | 'error' | 'init-error';
-  body: Buffer;
-  /** The body was larger than a response may be; `body` is empty then. */
-  tooLarge?: number;
-  /** Bytes the process has written to its log. */
-  logBytes: number;
-  /** Bytes. */
-  memory: number;
-}
-
-export interface Exited {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-}
-
-/** What the process does, told to the environment it belongs to. */
-export interface ProcessListener {
-  posted(posted: Posted): void;
-  /** It asks for work. */
-  waiting(): void;
-  exited(exit: Exited): void;
-  line(text: string, timestamp: number | undefined): void;
-}
-
-/** 6 MB and what Lambda allows for the JSON around it: "(6291556 bytes)" in its own message. */
-export const MAX_RESPONSE = 6_291_556;
-/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html */
-const MAX_STREAMED = 200 * 1024 * 1024;
-
 /** One Node process that runs runtime/bootstrap.js: file 3 is its log, file 4 what the engine and it say. */
-export class RuntimeProcess {
+export class RuntimeProcess implements Runtime {
   readonly child: ChildProcess;
-  listener: ProcessListener | undefined;
+  listener: RuntimeListener | undefined;
   readonly #channel: Channel;
   readonly #log = new LogPipe((text, timestamp) => this.listener?.line(text, timestamp));
   #streamed: Buffer[] = [];
@@ -96,6 +67,15 @@ export class RuntimeProcess {
   /** Resolves when `bytes` of the log have come through the pipe, or the process has gone. */
   logComplete(bytes: number): Promise<void> {
     return this.#log.complete(bytes);
+  }
+
+  /** Resident bytes, or undefined where the system does not tell. */
+  memory(): number | undefined {
+    try {
+      return Number(readFileSync(`/proc/${this.pid}/statm`, 'latin1').split(' ')[1]) * 4096;
+    } catch {
+      return undefined;
+    }
   }
 
   kill(): void {

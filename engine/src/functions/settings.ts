@@ -42,30 +42,11 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     AWS_ENDPOINT_URL: addresses.endpoint,
     ...withLocalAuthority(spec.environment, addresses.caFile),
     _HANDLER: spec.handler,
-    AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
-    AWS_LAMBDA_FUNCTION_VERSION: spec.version,
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memorySize),
-    AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
-    AWS_LAMBDA_LOG_STREAM_NAME: input.logStream,
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_REGION: spec.region,
-    AWS_DEFAULT_REGION: spec.region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}`,
-    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    // Nobody listens at the discard port: what talks to the Extensions API or X-Ray's daemon must find neither
-    // another function's nor a program of this machine.
-    AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9',
-    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:9',
+    ...lambdaVariables(spec, credentials, input.logStream),
+    AWS_LAMBDA_RUNTIME_API: NOBODY,
     LAMBDA_TASK_ROOT: code.taskRoot,
     LAMBDA_RUNTIME_DIR: runtimeDirectory,
   };
-  if (spec.logFormat === 'JSON') {
-    environment.AWS_LAMBDA_LOG_FORMAT = 'JSON';
-    environment.AWS_LAMBDA_LOG_LEVEL = spec.applicationLogLevel ?? 'INFO';
-  }
   return {
     runtime: spec.runtime,
     taskRoot: code.taskRoot,
@@ -75,6 +56,40 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     enginePort: addresses.port,
     codeCache: codeCacheDirectory(addresses),
     environment,
+  };
+}
+
+/**
+ * The discard port, where nobody listens: what talks to the Extensions API or X-Ray's daemon must find neither another
+ * function's nor a program of this machine.
+ */
+const NOBODY = '127.0.0.1:9';
+
+/** What Lambda tells a function of itself, however it is run. */
+export function lambdaVariables(
+  spec: FunctionSpec,
+  credentials: Credentials,
+  logStream: string,
+): Record<string, string> {
+  return {
+    AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: spec.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memorySize),
+    AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_REGION: spec.region,
+    AWS_DEFAULT_REGION: spec.region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    // An image's own runtime sets it.
+    ...(spec.runtime ? { AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}` } : {}),
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: NOBODY,
+    ...(spec.logFormat === 'JSON'
+      ? { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: spec.applicationLogLevel ?? 'INFO' }
+      : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
-import { type FunctionSpec, LambdaEnvironments } from '../../src/functions';
+import { type EnvironmentLimits, type FunctionSpec, LambdaEnvironments } from '../../src/functions';
 import { type Host, type Principal, randomIds, systemClock } from '../../src/kernel';
 import { EventStream } from '../../src/observe';
 import { FileBlobs } from '../../src/storage';
@@ -28,8 +28,9 @@ export class Bench {
   readonly logged: Logged[] = [];
   readonly environments: LambdaEnvironments;
 
-  constructor(enginePort = 9) {
+  constructor(enginePort = 9, limits: EnvironmentLimits = {}) {
     writeFileSync(this.namesFile, '{}');
+    writeFileSync(join(this.directory, 'ca.pem'), '');
     const role: Principal = {
       type: 'assumed-role',
       account: '000000000000',
@@ -57,7 +58,7 @@ export class Bench {
       parts: {
         blobs: this.blobs,
         events: this.events,
-        names: { file: this.namesFile },
+        names: { file: this.namesFile, all: () => [], resolve: () => undefined },
         identity: {
           issueSession: () => ({
             accessKeyId: 'ASIATEST',
@@ -75,7 +76,7 @@ export class Bench {
         },
       },
     };
-    this.environments = new LambdaEnvironments(host as unknown as Host);
+    this.environments = new LambdaEnvironments(host as unknown as Host, limits);
   }
 
   readonly role: Principal;
@@ -100,6 +101,8 @@ export class Bench {
       version: '$LATEST',
       runtime: 'nodejs20.x',
       handler: 'index.handler',
+      architecture: 'x86_64',
+      ephemeralStorage: 512,
       timeout: 3,
       memorySize: 256,
       codeBlob: blob.id,

@@ -1,7 +1,7 @@
-import type { FunctionSpec } from '../../functions';
+import type { FunctionImage, FunctionSpec } from '../../functions';
 import { functionArn } from './names';
 import type { Place } from './place';
-import type { FunctionRecord, FunctionVersion } from './store';
+import type { FunctionRecord, FunctionVersion, VersionImage } from './store';
 
 /** Built once a configuration: invocations are many, changes are few. */
 export function specFor(version: FunctionVersion, record: FunctionRecord, place: Place): FunctionSpec {
@@ -20,6 +20,9 @@ export function specFor(version: FunctionVersion, record: FunctionRecord, place:
     version: version.version,
     runtime: version.runtime,
     handler: version.handler,
+    ...(version.image ? { image: imageOf(version.image) } : {}),
+    architecture: version.architecture,
+    ephemeralStorage: version.ephemeralStorage,
     timeout: version.timeout,
     memorySize: version.memorySize,
     codeBlob: version.codeBlob,
@@ -35,4 +38,14 @@ export function specFor(version: FunctionVersion, record: FunctionRecord, place:
   };
   cache.set(arn, spec);
   return spec;
+}
+
+function imageOf({ id, uri, config }: VersionImage): FunctionImage {
+  return {
+    id,
+    uri,
+    ...(config?.EntryPoint?.length ? { entryPoint: config.EntryPoint } : {}),
+    ...(config?.Command?.length ? { command: config.Command } : {}),
+    ...(config?.WorkingDirectory ? { workingDirectory: config.WorkingDirectory } : {}),
+  };
 }

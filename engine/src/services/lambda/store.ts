@@ -1,4 +1,4 @@
-import type { LoggingConfig } from '@aws-sdk/client-lambda';
+import type { ImageConfig, LoggingConfig } from '@aws-sdk/client-lambda';
 import type { Store } from '../../storage';
 
 export interface LayerUse {
@@ -7,14 +7,27 @@ export interface LayerUse {
   blob: string;
 }
 
+/** What a function that is an image runs. */
+export interface VersionImage {
+  /** As it was given. */
+  uri: string;
+  /** The same by its digest, `…@sha256:…`: what the tag led to then. */
+  resolvedUri: string;
+  /** Docker's id. */
+  id: string;
+  config?: ImageConfig;
+}
+
 /** Code and configuration of $LATEST, or of a published version. */
 export interface FunctionVersion {
   functionName: string;
   /** `$LATEST` or a number. */
   version: string;
   description: string;
+  /** Empty, like the handler and the code's blob, for an image. */
   runtime: string;
   handler: string;
+  image?: VersionImage;
   role: string;
   /** The role's unique id when it was given to the function: a later role of the same name is another. */
   roleId: string;
