@@ -4,6 +4,7 @@ export * from './clock';
 export * from './errors';
 export * from './host';
 export * from './ids';
+export * from './image-uri';
 export * from './operations';
 export * from './paging';
 export type { Parts } from './parts';

@@ -1,6 +1,7 @@
 import type { Credentials } from '../../identity';
 import type { UnpackedCode } from '../code-store';
 import type { FunctionSpec } from '../functions';
+import { Unstartable } from '../runtime';
 import { lambdaVariables } from '../settings';
 import { awsNames } from './aws-names';
 import type { ContainerNetwork } from './network';
@@ -13,6 +14,8 @@ export interface PlanInput {
   /** Id or name. */
   image: string;
   architecture: string;
+  /** What the function asks for. */
+  wanted: string;
   /** Of a function that is no image. */
   code: UnpackedCode | undefined;
   network: ContainerNetwork;
@@ -41,6 +44,7 @@ export function planContainer(input: PlanInput): ContainerPlan {
   const mount = (source: string, target: string) => `${network.path(source)}:${target}:ro`;
   return {
     platform: `linux/${dockerArchitecture(input.architecture)}`,
+    ...(input.architecture === input.wanted ? {} : { unstartable: otherMachine(spec) }),
     body: {
       Image: input.image,
       User: USER,
@@ -74,6 +78,12 @@ export function planContainer(input: PlanInput): ContainerPlan {
       },
     },
   };
+}
+
+/** As on Lambda, where an image for another machine is taken and then does not start. */
+function otherMachine({ image }: FunctionSpec): Unstartable {
+  const program = image?.entryPoint?.[0] ?? '/lambda-entrypoint.sh';
+  return new Unstartable('Runtime.InvalidEntrypoint', `fork/exec ${program}: exec format error`);
 }
 
 /** What runs: an image's own entry point unless the function has another; AWS's images take the handler. */

@@ -105,7 +105,8 @@ export class Containers {
           ...names,
           ...session,
           image: image.Id,
-          architecture: image.Architecture === 'arm64' ? 'arm64' : 'x86_64',
+          architecture: architectureOf(image),
+          wanted: this.options.ignoreArchitecture ? architectureOf(image) : spec.architecture,
           code,
           network,
           enginePort: this.host.parts.addresses.port,
@@ -203,6 +204,8 @@ export class Containers {
     return file;
   }
 }
+
+const architectureOf = ({ Architecture }: ImageFacts) => (Architecture === 'arm64' ? 'arm64' : 'x86_64');
 
 type Session = Pick<PlanInput, 'credentials' | 'logStream'>;
 

@@ -26,8 +26,10 @@ const SIGNALS: Record<number, NodeJS.Signals> = {
 
 /** What a container is made of: the body of Docker's create, and its platform. */
 export interface ContainerPlan {
-  platform: string | undefined;
+  platform: string;
   body: object;
+  /** Why it cannot run here at all. */
+  unstartable?: Unstartable;
 }
 
 /** One container that speaks Lambda's Runtime API. */
@@ -68,7 +70,8 @@ export class RuntimeContainer implements Runtime {
   async assign(settings: object): Promise<void> {
     const plan = settings as ContainerPlan;
     try {
-      const platform = plan.platform ? `?platform=${encodeURIComponent(plan.platform)}` : '';
+      if (plan.unstartable) throw plan.unstartable;
+      const platform = `?platform=${encodeURIComponent(plan.platform)}`;
       const { Id } = await this.docker.call<{ Id: string }>(
         'POST',
         `/containers/create${platform}`,

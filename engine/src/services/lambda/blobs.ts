@@ -6,7 +6,7 @@ export function* blobsOf(stores: ServiceStores): Iterable<string> {
   for (const { account, region } of stores.scopes()) {
     const { versions, layers } = lambdaStore(stores.of(account, region));
     for (const { codeBlob, layers: used } of versions.values()) {
-      yield codeBlob;
+      if (codeBlob) yield codeBlob;
       for (const { blob } of used) yield blob;
     }
     for (const { blob } of layers.values()) yield blob;

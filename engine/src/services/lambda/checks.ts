@@ -14,7 +14,6 @@ const DEPRECATED = new Set(
     ' ',
   ),
 );
-const RUNNABLE = new Set(['nodejs18.x', 'nodejs20.x', 'nodejs22.x', 'nodejs24.x']);
 
 export function checkRuntime(runtime: string): void {
   if (DEPRECATED.has(runtime)) {
@@ -29,16 +28,18 @@ export function checkRuntime(runtime: string): void {
   }
 }
 
-export const canRun = (runtime: string) => RUNNABLE.has(runtime);
+/** An image needs Docker, and says so when it is made. */
+export const canRun = ({ image, runtime }: FunctionVersion, call: Call) =>
+  image !== undefined || call.parts.functions.runs(runtime);
 
 /**
  * Functions of other runtimes can be kept, as CDK's own stacks bring some along that need not run here; they cannot
  * be invoked.
  */
-export function refuseToRun(runtime: string): void {
-  if (canRun(runtime)) return;
+export function refuseToRun(version: FunctionVersion, call: Call): void {
+  if (canRun(version, call)) return;
   throw notImplemented(
-    `running Lambda functions of the runtime ${runtime} (it runs ${[...RUNNABLE].join(', ')})`,
+    `running Lambda functions of the runtime ${version.runtime} in processes (it runs nodejs18.x, nodejs20.x, nodejs22.x, nodejs24.x; with Docker and \`--lambda-executor docker\` it runs all)`,
   );
 }
 

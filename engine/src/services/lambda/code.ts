@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { BadArchive, inspectArchive, MAX_UNZIPPED_BYTES } from '../../functions/archive';
-import { AwsError, type Call, isAwsError, notImplemented } from '../../kernel';
+import { AwsError, type Call, isAwsError } from '../../kernel';
 import type { Blob } from '../../storage';
 import { invalid, tooLarge } from './errors';
 
@@ -24,11 +24,7 @@ export interface StoredCode {
 }
 
 /** Fetches code, checks it, and keeps it. */
-export async function storeCode(
-  source: CodeSource & { ImageUri?: string | undefined },
-  call: Call,
-): Promise<StoredCode> {
-  if (source.ImageUri !== undefined) throw notImplemented('Lambda container images');
+export async function storeCode(source: CodeSource, call: Call): Promise<StoredCode> {
   const hash = createHash('sha256');
   let blob: Blob;
   if (source.ZipFile !== undefined) {

@@ -1,8 +1,9 @@
+import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import type { Call, Operation } from '../../kernel';
-import { notImplemented } from '../../kernel';
 import { canRun, checkEnvironment, checkRole, checkRuntime, checkTimeout, checkVpc } from './checks';
 import { storeCode } from './code';
 import { conflict, invalid } from './errors';
+import { checkPackage, imageConfig, NO_ARCHIVE, resolveImage } from './images';
 import { checkUnzipped, useLayers } from './layer-use';
 import { loggingFor } from './logging';
 import { parseFunctionName } from './names';
@@ -18,14 +19,10 @@ import { publish } from './versions';
 export const createFunction: Operation<'lambda', 'CreateFunction'> = async (input, call) => {
   refuseMembers('CreateFunction', input, REFUSED);
   refuseSnapStart(input.SnapStart);
-  if (input.PackageType === 'Image') throw notImplemented('Lambda container images');
   const { name } = parseFunctionName(input.FunctionName!, call);
-  if (!input.Runtime || !input.Handler) {
-    throw invalid(
-      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-    );
-  }
-  checkRuntime(input.Runtime);
+  const isImage = input.PackageType === 'Image';
+  checkPackage(input, isImage);
+  if (!isImage) checkHandler(input);
   checkTimeout(input.Timeout);
   const variables = input.Environment?.Variables;
   if (variables) checkEnvironment(variables);
@@ -37,22 +34,17 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
   if (store.functions.has(name)) throw conflict(`Function already exist: ${name}`);
   const roleId = await checkRole(input.Role!, call);
   const vpc = input.VpcConfig ? await checkVpc(input.VpcConfig, call) : undefined;
-  const code = await storeCode(input.Code ?? {}, call);
-  await checkUnzipped(code.unzipped, layers, call);
+  const packaged = isImage ? await packagedImage(input, call) : await packagedArchive(input, layers, call);
   const version: FunctionVersion = {
     functionName: name,
     version: '$LATEST',
     description: input.Description ?? '',
-    runtime: input.Runtime,
-    handler: input.Handler,
+    ...packaged,
     role: input.Role!,
     roleId,
     timeout: input.Timeout ?? 3,
     memorySize: input.MemorySize ?? 128,
     ...(variables ? { environment: variables } : {}),
-    codeBlob: code.blob,
-    codeSize: code.size,
-    codeSha256: code.sha256,
     layers,
     architecture: input.Architectures?.[0] ?? 'x86_64',
     tracingMode: input.TracingConfig?.Mode ?? 'PassThrough',
@@ -70,9 +62,47 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     store.functions.put(name, record);
     store.versions.put(versionKey(name, '$LATEST'), version);
   });
-  if (canRun(version.runtime)) call.parts.functions.prepare(specFor(version, record, placeOf(call)));
+  if (canRun(version, call)) call.parts.functions.prepare(specFor(version, record, placeOf(call)));
   return creating(answerAndMoveOn(version, input.Publish ?? false, call), call);
 };
+
+function checkHandler({ Runtime, Handler }: CreateFunctionCommandInput): void {
+  if (!Runtime || !Handler) {
+    throw invalid(
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    );
+  }
+  checkRuntime(Runtime);
+}
+
+type Packaged = Pick<
+  FunctionVersion,
+  'runtime' | 'handler' | 'codeBlob' | 'codeSize' | 'codeSha256' | 'image'
+>;
+
+async function packagedArchive(
+  input: CreateFunctionCommandInput,
+  layers: FunctionVersion['layers'],
+  call: Call,
+): Promise<Packaged> {
+  if (input.Code?.ImageUri !== undefined)
+    throw invalid("Please don't provide ImageUri when the intended function PackageType is Zip.");
+  const code = await storeCode(input.Code ?? {}, call);
+  await checkUnzipped(code.unzipped, layers, call);
+  const { Runtime: runtime = '', Handler: handler = '' } = input;
+  return { runtime, handler, codeBlob: code.blob, codeSize: code.size, codeSha256: code.sha256 };
+}
+
+async function packagedImage(input: CreateFunctionCommandInput, call: Call): Promise<Packaged> {
+  if (!input.Code?.ImageUri)
+    throw invalid('Please provide ImageUri when the intended function PackageType is Image.');
+  const { image, sha256 } = await resolveImage(input.Code.ImageUri, call);
+  return {
+    ...NO_ARCHIVE,
+    codeSha256: sha256,
+    image: { ...image, ...imageConfig(input.ImageConfig) },
+  };
+}
 
 /** AWS answers before the function is ready; the revision that clients find afterwards is another one. */
 function answerAndMoveOn(version: FunctionVersion, publishNow: boolean, call: Call): FunctionVersion {

@@ -17,7 +17,7 @@ const NOTHING = new Uint8Array();
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 export const invoke: Operation<'lambda', 'Invoke'> = async (input, call) => {
   const found = resolveFunction(input.FunctionName!, call, input.Qualifier);
-  refuseToRun(found.version.runtime);
+  refuseToRun(found.version, call);
   const type = input.InvocationType ?? 'RequestResponse';
   const payload = bytesOf(input.Payload);
   checkSize(payload, type);

@@ -6,13 +6,13 @@ import type { FunctionVersion } from './store';
 
 /** A version's configuration as lists show it: without its state. */
 export function listed(version: FunctionVersion, call: Call, qualifier?: string): FunctionConfiguration {
-  const { vpc } = version;
+  const { vpc, image } = version;
   return {
     FunctionName: version.functionName,
     FunctionArn: functionArn(call, version.functionName, qualifier),
-    Runtime: version.runtime as FunctionConfiguration['Runtime'],
+    ...(image ? {} : { Runtime: version.runtime as FunctionConfiguration['Runtime'] }),
     Role: version.role,
-    Handler: version.handler,
+    ...(image ? {} : { Handler: version.handler }),
     CodeSize: version.codeSize,
     Description: version.description,
     Timeout: version.timeout,
@@ -36,7 +36,8 @@ export function listed(version: FunctionVersion, call: Call, qualifier?: string)
     ...(version.layers.length
       ? { Layers: version.layers.map((layer) => ({ Arn: layer.arn, CodeSize: layer.size })) }
       : {}),
-    PackageType: 'Zip',
+    ...(image?.config ? { ImageConfigResponse: { ImageConfig: image.config } } : {}),
+    PackageType: image ? 'Image' : 'Zip',
     Architectures: [version.architecture],
     EphemeralStorage: { Size: version.ephemeralStorage },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
@@ -47,6 +48,13 @@ export function listed(version: FunctionVersion, call: Call, qualifier?: string)
 function complete(version: FunctionVersion, call: Call, qualifier?: string): FunctionConfiguration {
   return {
     ...listed(version, call, qualifier),
+    // An image's runtime is its own.
+    ...(version.image ? {} : runtimeVersion(version, call)),
+  };
+}
+
+function runtimeVersion(version: FunctionVersion, call: Call): FunctionConfiguration {
+  return {
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(call.region, version.runtime) },
   };
 }

@@ -1,11 +1,17 @@
-import type { Operation } from '../../kernel';
+import type { FunctionCodeLocation } from '@aws-sdk/client-lambda';
+import type { Call, Operation } from '../../kernel';
 import { pageOf } from '../../kernel/paging';
 import { codeLocation } from './code-location';
 import { reservationsChanged } from './concurrency';
 import { conflict, invalid, notFound } from './errors';
 import { functionArn, isVersionNumber, parseFunctionName, requireFunction, resolveFunction } from './names';
 import { configuration, listed } from './present';
-import { lambdaStore, versionKey } from './store';
+import { type FunctionVersion, lambdaStore, versionKey } from './store';
+
+function codeOf({ image, codeBlob }: FunctionVersion, call: Call): FunctionCodeLocation {
+  if (!image) return { RepositoryType: 'S3', Location: codeLocation(call, codeBlob) };
+  return { RepositoryType: 'ECR', ImageUri: image.uri, ResolvedImageUri: image.resolvedUri };
+}
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
 export const getFunction: Operation<'lambda', 'GetFunction'> = async (input, call) => {
@@ -16,7 +22,7 @@ export const getFunction: Operation<'lambda', 'GetFunction'> = async (input, cal
   const reserved = record?.reservedConcurrency;
   return {
     Configuration: configuration(version, call, qualifier),
-    Code: { RepositoryType: 'S3', Location: codeLocation(call, version.codeBlob) },
+    Code: codeOf(version, call),
     ...(Object.keys(tags).length ? { Tags: tags } : {}),
     ...(reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } }),
   };
@@ -85,7 +91,11 @@ export const deleteFunction: Operation<'lambda', 'DeleteFunction'> = async (inpu
     await call.parts.functions.retire(functionArn(call, name, qualifier));
     return { StatusCode: 204 };
   }
-  const blobs = new Set([...store.versions.values({ prefix: [name] })].map((version) => version.codeBlob));
+  const blobs = new Set(
+    [...store.versions.values({ prefix: [name] })]
+      .filter((version) => !version.image)
+      .map((version) => version.codeBlob),
+  );
   store.transaction(() => {
     store.functions.remove(name);
     const { versions, aliases, policies, eventInvokeConfigs } = store;

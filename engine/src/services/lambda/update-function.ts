@@ -1,8 +1,10 @@
+import type { ImageConfig, UpdateFunctionCodeCommandInput } from '@aws-sdk/client-lambda';
 import { inspectArchive } from '../../functions/archive';
 import type { Call, Operation } from '../../kernel';
 import { canRun, checkEnvironment, checkRole, checkRuntime, checkTimeout, checkVpc } from './checks';
 import { storeCode } from './code';
 import { invalid, notFound, preconditionFailed } from './errors';
+import { checkPackage, imageConfig, resolveImage } from './images';
 import { checkUnzipped, useLayers } from './layer-use';
 import { loggingFor } from './logging';
 import { functionArn, parseFunctionName } from './names';
@@ -10,7 +12,7 @@ import { placeOf } from './place';
 import { configuration, timestamp, updating } from './present';
 import { REFUSED, refuseMembers, refuseSnapStart } from './refused';
 import { specFor } from './spec';
-import { type FunctionVersion, lambdaStore, versionKey } from './store';
+import { type FunctionVersion, lambdaStore, type VersionImage, versionKey } from './store';
 import { publish } from './versions';
 
 function latest(text: string, call: Call, revisionId: string | undefined): FunctionVersion {
@@ -41,7 +43,7 @@ function change(before: FunctionVersion, changes: Partial<FunctionVersion>, call
     store.versions.put(key, changed);
     return { changed, record };
   });
-  if (canRun(after.changed.runtime)) {
+  if (canRun(after.changed, call)) {
     call.parts.functions.prepare(specFor(after.changed, after.record, placeOf(call)));
   }
   return { ...after.changed, revisionId: call.ids.uuid() };
@@ -50,19 +52,15 @@ function change(before: FunctionVersion, changes: Partial<FunctionVersion>, call
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html */
 export const updateFunctionCode: Operation<'lambda', 'UpdateFunctionCode'> = async (input, call) => {
   const before = latest(input.FunctionName!, call, input.RevisionId);
-  if (input.ImageUri !== undefined) {
-    throw invalid("Please don't provide ImageUri when updating a function with packageType Zip.");
-  }
-  const code = await storeCode(input, call);
-  await checkUnzipped(code.unzipped, before.layers, call);
+  const code = before.image
+    ? await newImage(before.image, input, call)
+    : await newArchive(before, input, call);
   const changes = {
-    codeBlob: code.blob,
-    codeSize: code.size,
-    codeSha256: code.sha256,
+    ...code,
     ...(input.Architectures?.[0] ? { architecture: input.Architectures[0] } : {}),
   };
   if (input.DryRun) {
-    await call.parts.blobs.remove(code.blob);
+    if (code.codeBlob) await call.parts.blobs.remove(code.codeBlob);
     return configuration({ ...before, ...changes }, call);
   }
   const after = change(before, changes, call);
@@ -72,8 +70,36 @@ export const updateFunctionCode: Operation<'lambda', 'UpdateFunctionCode'> = asy
   return configuration(published, call, published.version);
 };
 
+type NewCode = Partial<Pick<FunctionVersion, 'codeBlob' | 'codeSize' | 'codeSha256' | 'image'>>;
+
+async function newArchive(
+  before: FunctionVersion,
+  input: UpdateFunctionCodeCommandInput,
+  call: Call,
+): Promise<NewCode> {
+  if (input.ImageUri !== undefined) {
+    throw invalid("Please don't provide ImageUri when updating a function with packageType Zip.");
+  }
+  const code = await storeCode(input, call);
+  await checkUnzipped(code.unzipped, before.layers, call);
+  return { codeBlob: code.blob, codeSize: code.size, codeSha256: code.sha256 };
+}
+
+async function newImage(
+  before: VersionImage,
+  input: UpdateFunctionCodeCommandInput,
+  call: Call,
+): Promise<NewCode> {
+  if (!input.ImageUri || input.ZipFile !== undefined || input.S3Bucket !== undefined) {
+    throw invalid('Please provide ImageUri when updating a function with packageType Image.');
+  }
+  const { image, sha256 } = await resolveImage(input.ImageUri, call);
+  return { codeSha256: sha256, image: { ...image, ...imageConfig(before.config) } };
+}
+
 /** Code that no version has any more goes. */
-async function dropUnused({ functionName, codeBlob }: FunctionVersion, call: Call): Promise<void> {
+async function dropUnused({ functionName, codeBlob, image }: FunctionVersion, call: Call): Promise<void> {
+  if (image) return;
   for (const version of lambdaStore(call.store).versions.values({ prefix: [functionName] })) {
     if (version.codeBlob === codeBlob) return;
   }
@@ -88,6 +114,7 @@ export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionCon
   refuseMembers('UpdateFunctionConfiguration', input, REFUSED);
   refuseSnapStart(input.SnapStart);
   const before = latest(input.FunctionName!, call, input.RevisionId);
+  checkPackage(input, before.image !== undefined);
   if (input.Runtime !== undefined) checkRuntime(input.Runtime);
   checkTimeout(input.Timeout);
   const variables = input.Environment ? (input.Environment.Variables ?? {}) : undefined;
@@ -111,7 +138,12 @@ export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionCon
     ...(vpc ? { vpc } : {}),
     ...(input.TracingConfig?.Mode ? { tracingMode: input.TracingConfig.Mode } : {}),
     ...(input.EphemeralStorage?.Size ? { ephemeralStorage: input.EphemeralStorage.Size } : {}),
+    ...(input.ImageConfig && before.image ? { image: withConfig(before.image, input.ImageConfig) } : {}),
     logging: loggingFor(before.functionName, input.LoggingConfig, before.logging),
   };
   return updating(change(before, changes, call), call);
 };
+
+function withConfig({ config: _before, ...image }: VersionImage, config: ImageConfig): VersionImage {
+  return { ...image, ...imageConfig(config) };
+}

@@ -1,4 +1,4 @@
-import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
+import type { CreateFunctionCommandInput, ImageConfig } from '@aws-sdk/client-lambda';
 import { type Call, defineResource, type ResourceContext } from '../../../kernel';
 import { resourceTags, type Tag, tagChanges, unlessGone } from '../../../kernel/tags';
 import { inlineArchive } from '../inline-code';
@@ -10,6 +10,7 @@ interface FunctionProperties {
   Environment?: { Variables?: Record<string, unknown> };
   EphemeralStorage?: { Size: number | string };
   FunctionName?: string;
+  ImageConfig?: ImageConfig;
   Handler?: string;
   Layers?: string[];
   LoggingConfig?: CreateFunctionCommandInput['LoggingConfig'];
@@ -47,6 +48,7 @@ function settings(properties: FunctionProperties) {
       ),
     },
     Layers: properties.Layers,
+    ImageConfig: properties.ImageConfig,
     TracingConfig: properties.TracingConfig,
     EphemeralStorage: properties.EphemeralStorage && { Size: Number(properties.EphemeralStorage.Size) },
     LoggingConfig: properties.LoggingConfig,
@@ -100,12 +102,13 @@ export const lambdaFunction = defineResource<FunctionProperties>({
   type: 'AWS::Lambda::Function',
   properties: {
     Architectures: true,
-    Code: { S3Bucket: true, S3Key: true, S3ObjectVersion: true, ZipFile: true },
+    Code: { S3Bucket: true, S3Key: true, S3ObjectVersion: true, ZipFile: true, ImageUri: true },
     Description: true,
     Environment: true,
     EphemeralStorage: true,
     FunctionName: true,
     Handler: true,
+    ImageConfig: { Command: true, EntryPoint: true, WorkingDirectory: true },
     Layers: true,
     LoggingConfig: true,
     MemorySize: true,
@@ -189,6 +192,7 @@ function defaultsOfRemoved(now: FunctionProperties, before: FunctionProperties) 
     ...(gone('Layers') ? { Layers: [] } : {}),
     ...(gone('TracingConfig') ? { TracingConfig: { Mode: 'PassThrough' as const } } : {}),
     ...(gone('EphemeralStorage') ? { EphemeralStorage: { Size: 512 } } : {}),
+    ...(gone('ImageConfig') ? { ImageConfig: {} } : {}),
     ...(gone('VpcConfig') ? { VpcConfig: { SubnetIds: [], SecurityGroupIds: [] } } : {}),
     ...(gone('LoggingConfig') ? { LoggingConfig: { LogFormat: 'Text' as const } } : {}),
   };
