@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../cloud/state-folder';
+import type { Executor } from '../functions/executor-settings';
 import type { Project } from './project';
 
 /** What a running engine leaves in its project, so that the other commands find it. */
@@ -9,6 +10,7 @@ export interface EngineCard {
   port: number;
   endpoint: string;
   ephemeral: boolean;
+  lambdaExecutor: Executor;
   /** Names the code it runs. */
   build: string;
 }

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { LocalCloud, StateFolderError } from '../cloud';
 import { isAlive, isErrno } from '../cloud/state-folder';
+import { type Executor, ExecutorSettingError, executorSettings } from '../functions/executor-settings';
 import { packageRoot } from '../package-root';
 import { buildId } from './build-id';
 import { type EngineCard, removeCard, runningEngine, writeCard } from './engine-card';
@@ -15,6 +16,8 @@ export const DEFAULT_PORT = 4566;
 export interface EngineOptions {
   port: number;
   ephemeral: boolean;
+  /** What functions run in; LAMBDA_EXECUTOR says it where this is left out. */
+  lambdaExecutor?: Executor;
 }
 
 /** Runs an engine in this process. `stopped` resolves when it was asked to stop and has done so. */
@@ -47,6 +50,7 @@ export async function runEngine(
     port: cloud.port,
     endpoint: cloud.endpoint,
     ephemeral: options.ephemeral,
+    lambdaExecutor: cloud.environments.executor,
     build,
   };
   writeCard(project, card);
@@ -55,13 +59,17 @@ export async function runEngine(
 
 async function startCloud(
   project: Project,
-  { port, ephemeral }: EngineOptions,
+  { port, ephemeral, lambdaExecutor }: EngineOptions,
   onStopRequested: () => void,
 ): Promise<LocalCloud> {
   try {
     return await LocalCloud.start({
       port,
       ...(ephemeral ? {} : { stateDirectory: project.state }),
+      environmentLimits: {
+        ...executorSettings(process.env),
+        ...(lambdaExecutor ? { executor: lambdaExecutor } : {}),
+      },
       onStopRequested,
     });
   } catch (error) {
@@ -72,7 +80,8 @@ async function startCloud(
     }
     if (isErrno(error, 'EACCES') && port < 1024)
       throw new CliError(`Port ${port} needs more rights than you have. Choose one above 1023 with --port.`);
-    if (error instanceof StateFolderError) throw new CliError(error.message);
+    if (error instanceof StateFolderError || error instanceof ExecutorSettingError)
+      throw new CliError(error.message);
     throw error;
   }
 }
@@ -80,7 +89,7 @@ async function startCloud(
 /** Starts an engine in the background and resolves when it is ready; its output goes to `.tierkit/engine.log`. */
 export async function detachEngine(
   project: Project,
-  { port, ephemeral }: EngineOptions,
+  { port, ephemeral, lambdaExecutor }: EngineOptions,
 ): Promise<EngineCard> {
   ensureHome(project);
   const logFile = join(project.home, 'engine.log');
@@ -92,6 +101,7 @@ export async function detachEngine(
     '--state',
     project.home,
     ...(ephemeral ? ['--ephemeral'] : []),
+    ...(lambdaExecutor ? ['--lambda-executor', lambdaExecutor] : []),
     '--as-daemon',
   ];
   const child = spawn(process.execPath, [join(packageRoot, 'bin', 'tierkit.js'), ...args], {

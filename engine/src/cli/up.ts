@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildId } from './build-id';
 import { explained } from './deploy-failure';
-import { detachEngine, stopEngine } from './engine';
+import { detachEngine, type EngineOptions, stopEngine } from './engine';
 import { type EngineCard, runningEngine } from './engine-card';
 import { towardsEngine } from './environment';
 import { CliError } from './errors';
@@ -16,10 +16,7 @@ export interface UpResult extends Urls {
 }
 
 /** Start, build, deploy, seed: brings the project's system up, or up to date. */
-export function up(
-  project: Project,
-  options: { port: number; ephemeral: boolean; quiet: boolean },
-): Promise<UpResult> {
+export function up(project: Project, options: EngineOptions & { quiet: boolean }): Promise<UpResult> {
   const configuration = requireApp(project);
   return exclusively(project, async () => {
     const steps = new Steps(options.quiet);
@@ -37,16 +34,20 @@ export function up(
 /** The project's engine: the one that runs, unless that is of another build, or a new one. */
 async function currentEngine(
   project: Project,
-  options: { port: number; ephemeral: boolean },
+  options: EngineOptions,
 ): Promise<{ engine: EngineCard; note?: string }> {
   const running = runningEngine(project);
   if (!running) return { engine: await detachEngine(project, options) };
-  if (running.build === buildId()) return { engine: running, note: 'already running' };
+  const lambdaExecutor = options.lambdaExecutor ?? running.lambdaExecutor;
+  const sameBuild = running.build === buildId();
+  if (sameBuild && lambdaExecutor === running.lambdaExecutor)
+    return { engine: running, note: 'already running' };
   await stopEngine(project);
   const { port, ephemeral } = running;
+  const why = sameBuild ? `functions run in a ${lambdaExecutor} now` : 'it ran another build of tierkit';
   return {
-    engine: await detachEngine(project, { port, ephemeral }),
-    note: `restarted${ephemeral ? ', its data forgotten (--ephemeral)' : ''}: it ran another build of tierkit`,
+    engine: await detachEngine(project, { port, ephemeral, lambdaExecutor }),
+    note: `restarted${ephemeral ? ', its data forgotten (--ephemeral)' : ''}: ${why}`,
   };
 }
 

@@ -75,14 +75,18 @@ export class LambdaEnvironments implements Functions {
 
   /** Removes containers that a killed engine of this state folder left, in the background. */
   start(): void {
-    if (this.limits.executor !== 'docker' && !hadContainers(this.host)) return;
+    if (this.executor !== 'docker' && !hadContainers(this.host)) return;
     void this.#containers.ready().catch(() => {
       // The first function that needs Docker meets the same problem and tells it.
     });
   }
 
+  get executor(): 'process' | 'docker' {
+    return this.limits.executor ?? 'process';
+  }
+
   runs(runtime: string): boolean {
-    return this.limits.executor === 'docker' || NODE.has(runtime);
+    return this.executor === 'docker' || NODE.has(runtime);
   }
 
   async image(name: string): Promise<LocalImage | undefined> {
@@ -230,7 +234,7 @@ export class LambdaEnvironments implements Functions {
   }
 
   #inContainer(spec: FunctionSpec): boolean {
-    return spec.image !== undefined || this.limits.executor === 'docker';
+    return spec.image !== undefined || this.executor === 'docker';
   }
 
   async #container(spec: FunctionSpec): Promise<Started> {
