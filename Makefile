@@ -1,6 +1,6 @@
 # Thin on purpose: every target is an npm script or a `tierkit` command, so all of it works without make.
 .DEFAULT_GOAL := help
-.PHONY: help up down reset status logs deploy destroy deploy-aws seed test test-unit test-integration bench check
+.PHONY: help up down reset status logs deploy destroy deploy-aws seed test test-unit test-integration parity bench check
 
 INSTALLED := node_modules/.package-lock.json
 
@@ -39,14 +39,17 @@ deploy-aws: $(INSTALLED) ## deploy the same app to AWS, with plain `cdk deploy`
 seed: $(INSTALLED) ## put the demo data in
 	@npm run --silent seed
 
-test: $(INSTALLED) ## unit and integration tests, against an engine of their own
-	@npm test
+test: $(INSTALLED) ## unit and integration tests; the latter on TARGET=localstack, image or aws instead
+	@$(if $(filter-out embedded,$(TARGET)),npm run --silent test:integration -- --target $(TARGET),npm test)
 
 test-unit: $(INSTALLED) ## unit tests alone
 	@npm run --silent test:unit
 
 test-integration: $(INSTALLED) ## integration tests alone
 	@npm run --silent test:integration
+
+parity: $(INSTALLED) ## the integration tests on every target that is there, as one table
+	@npm run --silent parity
 
 bench: $(INSTALLED) ## measure, side by side with others
 	@npm run --silent bench

@@ -1,4 +1,4 @@
-/** Every workspace's tests; the integration tests are a project of their own, with a deployment they share. */
+/** Every workspace's unit tests. The end-to-end suites need a deployment: `npm run test:integration` makes it. */
 const transform = {
   '^.+\\.(ts|tsx)$': [
     '@swc/jest',
@@ -25,9 +25,6 @@ const project = (name) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: [
-    ...['engine', 'app', 'infra', 'localstack', 'bench'].map(project),
-    '<rootDir>/integration-tests/jest.config.cjs',
-  ],
+  projects: ['engine', 'app', 'infra', 'localstack', 'bench', 'integration-tests'].map(project),
   testTimeout: 30_000,
 };

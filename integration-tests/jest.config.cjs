@@ -1,12 +1,12 @@
 /**
- * End-to-end tests: one deployment for the whole run.
- * `npm test -w @tierkit/integration-tests`, or as a project of the root's configuration.
+ * The end-to-end suites, against a deployment that the runner made: `npm run test:integration`.
+ * One after the other: they share one system.
  */
 /** @type {import('jest').Config} */
 module.exports = {
   displayName: 'integration-tests',
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/support/environment.ts',
   testMatch: ['<rootDir>/suites/*.e2e.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -14,6 +14,4 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  globalSetup: '<rootDir>/support/start.ts',
-  globalTeardown: '<rootDir>/support/stop.ts',
 };

@@ -20,6 +20,10 @@ export function theatreApp(props: AppProps = {}): App {
       ...props.context,
     },
   });
-  new TheatreStack(app, 'Theatre', { description: 'A theatre’s ticket shop: site, API and data' });
+  new TheatreStack(app, 'Theatre', {
+    // `-c stackName=…` gives a second copy in one account a name of its own; the template stays the same.
+    stackName: app.node.tryGetContext('stackName'),
+    description: 'A theatre’s ticket shop: site, API and data',
+  });
   return app;
 }

@@ -10,16 +10,16 @@ import { call } from '../support/api';
 import { Copy } from '../support/copy';
 import { deployment } from '../support/deployment';
 
-// Only the embedded engine can be started a second time, on a machine that lacks something.
-const embedded = deployment().target === 'embedded' ? describe : describe.skip;
-
 const MINUTES = 60_000;
 const MIGRATIONS = 'app/functions/migrate/migrations.ts';
 const WRONG = `  { id: '003-prices', sql: 'ALTER TABLE veneus ADD COLUMN price integer' },\n];`;
 
-embedded('a theatre with a wrong migration, where no Valkey is to be had', () => {
-  const copy = new Copy({ TIERKIT_VALKEY: '' });
-  afterAll(() => copy.remove());
+describe('a theatre with a wrong migration, where no Valkey is to be had', () => {
+  let copy: Copy;
+  beforeAll(() => {
+    copy = new Copy({ TIERKIT_VALKEY: '' });
+  });
+  afterAll(() => copy?.remove());
 
   const urls = async () =>
     JSON.parse((await copy.tierkit('urls', '--json')).stdout) as {

@@ -1,8 +1,7 @@
 import type { ProgrammeNote, Venue } from '../../app/shared/domain';
 import { call } from '../support/api';
-import { suite } from '../support/deployment';
 
-suite('info', () => {
+describe('info', () => {
   test('has venues and notes from Postgres, as the migration left them', async () => {
     const { status, body } = await call<{ venues: Venue[]; notes: ProgrammeNote[] }>('/api/info');
     expect(status).toBe(200);

@@ -1,9 +1,9 @@
 import { call } from '../support/api';
-import { deployment, output, suite } from '../support/deployment';
+import { deployment, output } from '../support/deployment';
 
 const site = (path: string, init?: RequestInit) => fetch(deployment().siteUrl + path, init);
 
-suite('site', () => {
+describe('site', () => {
   test('serves the page, which is asked for again each time', async () => {
     const response = await site('/');
     expect(response.status).toBe(200);
@@ -50,7 +50,7 @@ suite('site', () => {
   });
 });
 
-suite('cors', () => {
+describe('cors', () => {
   test.each([
     ['/api/shows', 'GET'],
     ['/api/tickets', 'GET,POST'],
@@ -73,7 +73,7 @@ suite('cors', () => {
   });
 });
 
-suite('outputs', () => {
+describe('outputs', () => {
   test('say where everything is, in AWS’s words', () => {
     expect(output('SiteUrl')).toMatch(/^https:\/\/d[a-z0-9]+\.cloudfront\.net$/);
     expect(output('ApiUrl')).toMatch(

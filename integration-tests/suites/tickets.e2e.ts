@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type BoughtTicket, buyer, call, eventually, post } from '../support/api';
-import { suite } from '../support/deployment';
 import { closeDocuments, putShow, seatsLeft } from '../support/shows';
 
 afterAll(closeDocuments);
@@ -12,7 +11,7 @@ interface Page {
   next?: string;
 }
 
-suite('tickets', () => {
+describe('tickets', () => {
   test('are bought, listed and returned', async () => {
     const show = await putShow({ seats: 5, priceCents: 1250 });
     const guest = buyer();
@@ -96,7 +95,7 @@ suite('tickets', () => {
   });
 });
 
-suite('tickets asked for wrongly', () => {
+describe('tickets asked for wrongly', () => {
   const order = { showId: 'twelfth-night', seats: 1, buyer: { name: 'Ada', email: 'ada@example.com' } };
 
   test.each([
@@ -141,7 +140,7 @@ suite('tickets asked for wrongly', () => {
   });
 });
 
-suite('a run on the box office', () => {
+describe('a run on the box office', () => {
   test('200 buyers at once for 50 seats: exactly 50 are sold', async () => {
     const show = await putShow({ seats: 50 });
     const outcomes = await Promise.all(

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bare } from './bare';
 import { run } from './run';
 import { outputsOf } from './stack-outputs';
 import type { Deployment, Target } from './target';
@@ -18,12 +19,11 @@ interface Up {
 /** An engine of this run's own, as a user would start it: any free port, its own state, gone at the end. */
 export function embedded(): Target {
   const state = mkdtempSync(join(tmpdir(), 'theatre-'));
-  const skips = {};
-  const command = (...args: string[]) =>
-    run(process.execPath, [tierkit, ...args, '--json', '--state', state], { cwd: root });
+  const command = (args: string[], signal?: AbortSignal) =>
+    run(process.execPath, [tierkit, ...args, '--json', '--state', state], { cwd: root, signal });
 
-  async function start(): Promise<Deployment> {
-    const up = JSON.parse(await command('up', '--port', '0', '--ephemeral')) as Up;
+  async function start(interrupted: AbortSignal): Promise<Deployment> {
+    const up = JSON.parse(await command(['up', '--port', '0', '--ephemeral'], interrupted)) as Up;
     const clientConfig = {
       endpoint: up.engine.endpoint,
       region: 'us-east-1',
@@ -33,16 +33,14 @@ export function embedded(): Target {
     const site = up.sites.find(({ id }) => id === outputs.DistributionId)?.url;
     const api = up.apis.find(({ id }) => id === outputs.ApiId)?.url;
     if (!site || !api) throw new Error(`Deployed, but not to be found: ${JSON.stringify(up)}`);
-    const bare = (url: string) => url.replace(/\/$/, '');
-    return { target: 'embedded', siteUrl: bare(site), apiUrl: bare(api), outputs, clientConfig, skips };
+    return { target: 'embedded', siteUrl: bare(site), apiUrl: bare(api), outputs, clientConfig, skips: {} };
   }
 
   return {
     name: 'embedded',
-    skips,
     start,
     async stop() {
-      await command('reset');
+      await command(['reset']);
       rmSync(state, { recursive: true, force: true });
     },
   };

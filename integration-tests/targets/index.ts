@@ -1,19 +1,31 @@
-import type { Target } from './target';
+import { EXIT, type Target, TargetError } from './target';
 
-export type { Deployment, Target } from './target';
+export type { Deployment, Skips, Target } from './target';
+export { EXIT, TargetError } from './target';
+
+export interface TargetOptions {
+  /** The AWS account that may be used, confirmed beforehand. */
+  yes?: string | undefined;
+}
 
 /** One line a target; loaded when chosen, because each needs tools that the others do not. */
-const targets: Record<string, () => Promise<Target>> = {
+const targets = {
   embedded: async () => (await import('./embedded')).embedded(),
-};
+  localstack: async () => (await import('./localstack')).localstack(),
+  image: async () => (await import('./image')).image(),
+  aws: async ({ yes }: TargetOptions) => (await import('./aws')).aws({ yes }),
+} satisfies Record<string, (options: TargetOptions) => Promise<Target>>;
 
-/** The target that TIERKIT_TARGET names. */
-export async function chosenTarget(name = process.env.TIERKIT_TARGET ?? 'embedded'): Promise<Target> {
-  const load = targets[name];
-  if (!load) {
-    throw new Error(
-      `TIERKIT_TARGET=${name}: there is no such target. Known: ${Object.keys(targets).join(', ')}`,
-    );
+export type TargetName = keyof typeof targets;
+export const TARGET_NAMES = Object.keys(targets) as TargetName[];
+
+export async function chosenTarget(name: string, options: TargetOptions = {}): Promise<Target> {
+  if (!isTarget(name)) {
+    throw new TargetError(`There is no target "${name}". Known: ${TARGET_NAMES.join(', ')}`, EXIT.usage);
   }
-  return load();
+  return targets[name](options);
+}
+
+function isTarget(name: string): name is TargetName {
+  return Object.hasOwn(targets, name);
 }

@@ -67,7 +67,9 @@ function physicalName(
   lowercase = false,
 ): string {
   const room = maxLength - suffix.length - 2;
-  const stack = session.stack.name.slice(0, Math.max(Math.floor(room / 2), room - logicalId.length));
+  const most = Math.max(Math.floor(room / 2), room - logicalId.length);
+  // Cut behind a hyphen it would give two in a row, which RDS and ElastiCache refuse.
+  const stack = session.stack.name.slice(0, most).replace(/-+$/, '');
   const name = `${stack}-${logicalId.slice(0, room - stack.length)}-${suffix}`;
   return lowercase ? name.toLowerCase() : name;
 }
