@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Authority } from '../../engine/src/network/authority';
 
-/** Files, readable by their owner only. */
+/** Files, the keys among them readable by their owner only. */
 export interface Certificates {
   /** The folder to mount into the Postgres container: server.pem and server.key. */
   folder: string;
@@ -20,5 +20,8 @@ export async function makeCertificates(folder: string, name: string): Promise<Ce
   for (const [file, text] of Object.entries(files)) {
     writeFileSync(join(folder, file), text, { mode: 0o600 });
   }
-  return { folder, caFile: join(folder, 'ca.pem') };
+  const caFile = join(folder, 'ca.pem');
+  // No secret, and functions run as a user of their own.
+  chmodSync(caFile, 0o644);
+  return { folder, caFile };
 }

@@ -16,8 +16,29 @@ import type { DistributionRecord, Tables } from './store';
 
 type Behaviour = NonNullable<AnyBehaviour>;
 
+/** What a distribution may refer to, and as much of it as it takes. */
+interface Lookups {
+  accessControls: Lookup<'accessControls', 'config'>;
+  identities: Lookup<'identities', 'id' | 'canonicalUserId'>;
+  cachePolicies: Lookup<'cachePolicies', 'config'>;
+  originRequestPolicies: Lookup<'originRequestPolicies', 'config'>;
+  responseHeadersPolicies: Lookup<'responseHeadersPolicies', 'config'>;
+}
+
+interface Lookup<T extends keyof Tables, M extends PropertyKey> {
+  get(
+    id: string,
+  ):
+    | Pick<NonNullable<ReturnType<Tables[T]['get']>>, M & keyof NonNullable<ReturnType<Tables[T]['get']>>>
+    | undefined;
+}
+
 /** A distribution with all it refers to in place, so that the edge need not ask anybody while it answers. */
-export function resolve(account: string, all: Tables, record: DistributionRecord): EdgeDistribution {
+export function resolve(
+  account: string,
+  all: Lookups,
+  record: Pick<DistributionRecord, 'id' | 'arn' | 'domainName' | 'config'>,
+): EdgeDistribution {
   const { config } = record;
   return {
     id: record.id,
@@ -42,7 +63,7 @@ export function resolve(account: string, all: Tables, record: DistributionRecord
 }
 
 function originOf(
-  all: Tables,
+  all: Lookups,
   origin: NonNullable<NonNullable<DistributionRecord['config']['Origins']>['Items']>[number],
 ): EdgeOrigin {
   const shared = {
@@ -76,7 +97,7 @@ function originOf(
   };
 }
 
-function behaviourOf(all: Tables, behaviour: Behaviour): EdgeBehaviour {
+function behaviourOf(all: Lookups, behaviour: Behaviour): EdgeBehaviour {
   const cachePolicy =
     all.cachePolicies.get(behaviour.CachePolicyId ?? '')?.config ??
     MANAGED_CACHE_POLICIES.get(behaviour.CachePolicyId ?? '');

@@ -1,0 +1,141 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import * as s3 from '@aws-sdk/client-s3';
+import { AwsError, type Call, type Host, notImplemented, type Principal } from '../../engine/src/kernel';
+import { systemClock } from '../../engine/src/kernel/clock';
+import { randomIds } from '../../engine/src/kernel/ids';
+import { clientConfig } from './surroundings';
+
+const ACCOUNT = '000000000000';
+const REGION = 'us-east-1';
+
+/**
+ * LocalStack as the embedded engine's rooms see an AWS: so the engine's own code for custom resources and for
+ * CloudFront works on it unchanged. S3 is all that they ask for; what else they would is refused by name.
+ */
+export class LocalStackWorld {
+  readonly #client: s3.S3Client;
+  readonly #memos = new Map<string, unknown>();
+  readonly host: Host;
+
+  constructor(readonly endpoint: string) {
+    this.#client = new s3.S3Client(clientConfig(endpoint));
+    this.host = this.#host();
+  }
+
+  /** As a CloudFormation provider is called. */
+  call(operation: string): Call {
+    const root = principal('root', `arn:aws:iam::${ACCOUNT}:root`);
+    return {
+      ...this.host,
+      parts: this.host.parts,
+      service: 'cloudformation',
+      operation,
+      account: ACCOUNT,
+      region: REGION,
+      principal: root,
+      requestId: randomIds.uuid(),
+      http: undefined,
+      response: { headers: {} },
+      get store(): never {
+        return absent('a store');
+      },
+      get accountStore(): never {
+        return absent('a store');
+      },
+      get worldStore(): never {
+        return absent('a store');
+      },
+    };
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  #host(): Host {
+    const memos = this.#memos;
+    return {
+      clock: systemClock,
+      ids: randomIds,
+      parts: parts(Number(new URL(this.endpoint).port || 80)),
+      invoke: async (service, operation, input) => {
+        if (service !== 's3') throw notImplemented(`${service} ${operation} on LocalStack`);
+        return (await this.#s3(operation, input as Record<string, unknown>)) as never;
+      },
+      memo<T>(name: string, make: () => T): T {
+        if (!memos.has(name)) memos.set(name, make());
+        return memos.get(name) as T;
+      },
+    };
+  }
+
+  async #s3(operation: string, input: Record<string, unknown>): Promise<unknown> {
+    const Command = Object.entries(s3).find(([name]) => name === `${operation}Command`)?.[1] as
+      | (new (
+          input: Record<string, unknown>,
+        ) => s3.HeadBucketCommand)
+      | undefined;
+    if (!Command) throw notImplemented(`s3 ${operation} on LocalStack`);
+    // A stream of unknown length cannot be sent: it is held.
+    const Body = input.Body instanceof Readable ? await buffer(input.Body) : input.Body;
+    try {
+      return await this.#client.send(new Command(Body === undefined ? input : { ...input, Body }));
+    } catch (error) {
+      if (!(error instanceof s3.S3ServiceException)) throw error;
+      const status = error.$metadata.httpStatusCode;
+      throw new AwsError(error.name, error.message, status === undefined ? {} : { status });
+    }
+  }
+}
+
+function absent(what: string): never {
+  throw new Error(`LocalStack lends ${what} to nobody`);
+}
+
+function principal(type: Principal['type'], arn: string): Principal {
+  return { type, account: ACCOUNT, arn, userId: ACCOUNT };
+}
+
+function parts(port: number): Host['parts'] {
+  const no = (what: string) => (): never => absent(what);
+  return {
+    get blobs(): never {
+      return absent('blobs');
+    },
+    get functions(): never {
+      return absent('functions');
+    },
+    get servers(): never {
+      return absent('servers');
+    },
+    get names(): never {
+      return absent('names');
+    },
+    get events(): never {
+      return absent('events');
+    },
+    identity: {
+      root: (account) => ({ ...principal('root', `arn:aws:iam::${account}:root`), account }),
+      servicePrincipal: (service, account) => ({ ...principal('service', service), account }),
+      roleSession: no('sessions'),
+      issueSession: no('sessions'),
+      registerAccessKey: no('keys'),
+      removeAccessKey: no('keys'),
+      find: () => undefined,
+    },
+    addresses: {
+      port,
+      endpoint: `http://127.0.0.1:${port}`,
+      endpointFor: () => `http://127.0.0.1:${port}`,
+      get stateDirectory(): never {
+        return absent('its state');
+      },
+      get caFile(): never {
+        return absent('its authority');
+      },
+      caReady: no('its authority'),
+      certificateFor: no('its authority'),
+    },
+  };
+}
