@@ -1,9 +1,13 @@
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Call, type Host, notImplemented, type Principal } from '../../engine/src/kernel';
 import { systemClock } from '../../engine/src/kernel/clock';
 import { randomIds } from '../../engine/src/kernel/ids';
+import { type Blobs, FileBlobs } from '../../engine/src/storage/blobs';
 import { clientConfig } from './surroundings';
 
 const ACCOUNT = '000000000000';
@@ -16,6 +20,8 @@ const REGION = 'us-east-1';
 export class LocalStackWorld {
   readonly #client: s3.S3Client;
   readonly #memos = new Map<string, unknown>();
+  /** Archives go to a file before they are unpacked. */
+  readonly #scratch = join(tmpdir(), `tierkit-localstack-${randomIds.hex(16)}`);
   readonly host: Host;
 
   constructor(readonly endpoint: string) {
@@ -51,6 +57,7 @@ export class LocalStackWorld {
 
   close(): void {
     this.#client.destroy();
+    rmSync(this.#scratch, { recursive: true, force: true });
   }
 
   #host(): Host {
@@ -58,7 +65,7 @@ export class LocalStackWorld {
     return {
       clock: systemClock,
       ids: randomIds,
-      parts: parts(Number(new URL(this.endpoint).port || 80)),
+      parts: parts(Number(new URL(this.endpoint).port || 80), new FileBlobs(this.#scratch, randomIds)),
       invoke: async (service, operation, input) => {
         if (service !== 's3') throw notImplemented(`${service} ${operation} on LocalStack`);
         return (await this.#s3(operation, input as Record<string, unknown>)) as never;
@@ -97,12 +104,10 @@ function principal(type: Principal['type'], arn: string): Principal {
   return { type, account: ACCOUNT, arn, userId: ACCOUNT };
 }
 
-function parts(port: number): Host['parts'] {
+function parts(port: number, blobs: Blobs): Host['parts'] {
   const no = (what: string) => (): never => absent(what);
   return {
-    get blobs(): never {
-      return absent('blobs');
-    },
+    blobs,
     get functions(): never {
       return absent('functions');
     },
