@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { type Executor, isExecutor } from '../functions/executor-settings';
 import { connectionString } from './connect';
+import { container } from './container';
 import { DEFAULT_PORT, detachEngine, runEngine, stopEngine } from './engine';
 import { type EngineCard, runningEngine } from './engine-card';
 import { exportLines, towardsAws, towardsEngine } from './environment';
@@ -21,6 +23,7 @@ interface Common {
 interface StartOptions extends Common {
   port: number;
   ephemeral?: boolean;
+  lambdaExecutor?: Executor;
   detach?: boolean;
   asDaemon?: boolean;
 }
@@ -30,6 +33,14 @@ function port(text: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 65535)
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
   return value;
+}
+
+const LAMBDA_EXECUTOR =
+  'what functions run in: process (the engine’s own Node) or docker (AWS’s images, all runtimes)';
+
+function executor(text: string): Executor {
+  if (!isExecutor(text)) throw new InvalidArgumentError('Functions run in a process or in docker.');
+  return text;
 }
 
 function print(text: string): void {
@@ -73,17 +84,28 @@ function define(): Command {
   command('start', 'run the engine alone')
     .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', port, DEFAULT_PORT)
     .option('--ephemeral', 'keep no state')
+    .option('--lambda-executor <kind>', LAMBDA_EXECUTOR, executor)
     .option('--detach', 'run in the background')
     .option('--as-daemon', 'used by --detach')
     .action(start);
+  program
+    .command('container')
+    .description(
+      'run in the place of LocalStack’s container, with its variables and init scripts, as the image does',
+    )
+    .option('--state <folder>', 'where PERSISTENCE=1 keeps the state', '/var/lib/localstack')
+    .option('--init <folder>', 'holds boot.d, start.d, ready.d and shutdown.d', '/etc/localstack/init')
+    .action((options: { state: string; init: string }) => container(options, print, batched(print)));
   command('up', 'start the engine, deploy the CDK app of this repository, seed it')
     .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', port, DEFAULT_PORT)
     .option('--ephemeral', 'keep no state')
+    .option('--lambda-executor <kind>', LAMBDA_EXECUTOR, executor)
     .action(async (options: StartOptions) => {
       const project = findProject(options);
       const result = await up(project, {
         port: options.port,
         ephemeral: options.ephemeral ?? false,
+        ...(options.lambdaExecutor ? { lambdaExecutor: options.lambdaExecutor } : {}),
         quiet: options.json ?? false,
       });
       print(options.json ? JSON.stringify(result) : `\n${formatUrls(result)}\n`);
@@ -200,7 +222,11 @@ async function start(options: StartOptions): Promise<void> {
     throw new CliError(
       `An engine already runs for ${project.root}: ${running.endpoint} (process ${running.pid}).`,
     );
-  const engineOptions = { port: options.port, ephemeral: options.ephemeral ?? false };
+  const engineOptions = {
+    port: options.port,
+    ephemeral: options.ephemeral ?? false,
+    ...(options.lambdaExecutor ? { lambdaExecutor: options.lambdaExecutor } : {}),
+  };
   if (options.detach) {
     const card = await detachEngine(project, engineOptions);
     print(options.json ? JSON.stringify(card) : `Ready: ${card.endpoint} (process ${card.pid})`);

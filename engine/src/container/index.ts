@@ -1,0 +1,2 @@
+export { runContainer } from './run';
+export { readSettings, SettingError } from './settings';
