@@ -9,7 +9,8 @@ export async function endWith(work: Promise<number>, interrupted: AbortSignal): 
     else console.error(error);
     process.exitCode = error instanceof TargetError ? error.exitCode : 1;
   }
-  if (interrupted.aborted) process.exitCode = 130;
+  // What was being started when it was cut short may still be coming; nobody waits for it.
+  if (interrupted.aborted) process.exit(130);
 }
 
 function messageOf(error: unknown): string {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Target } from '../targets';
 import { type RunResult, resultOf } from './results';
 import { notedSkips } from './skips';
+import { summary } from './table';
 
 const here = join(__dirname, '..');
 /** Where each target's last results are kept, for the table of parity. */
@@ -37,7 +38,7 @@ export async function runOn(target: Target, jestArgs: string[], interrupted: Abo
         testSeconds: tests(),
       });
       keep(result, jestArgs.length === 0);
-      say(summary(result));
+      say(`\n${summary(result)}\n(in ${result.testSeconds} s)`);
     }
   } catch (error) {
     failure = error;
@@ -89,14 +90,4 @@ function keep(result: RunResult, whole: boolean): void {
   if (!whole) return;
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, `${result.target}.json`), `${JSON.stringify(result, null, 2)}\n`);
-}
-
-function summary({ target, tests, testSeconds }: RunResult): string {
-  const count = (status: string) => tests.filter((test) => test.status === status).length;
-  const { passed, failed, skipped } = {
-    passed: count('passed'),
-    failed: count('failed'),
-    skipped: count('skipped'),
-  };
-  return `target ${target}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${testSeconds} s`;
 }

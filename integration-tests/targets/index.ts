@@ -16,8 +16,7 @@ const targets = {
   aws: async ({ yes }: TargetOptions) => (await import('./aws')).aws({ yes }),
 } satisfies Record<string, (options: TargetOptions) => Promise<Target>>;
 
-export type TargetName = keyof typeof targets;
-export const TARGET_NAMES = Object.keys(targets) as TargetName[];
+export const TARGET_NAMES: readonly string[] = Object.keys(targets);
 
 export async function chosenTarget(name: string, options: TargetOptions = {}): Promise<Target> {
   if (!isTarget(name)) {
@@ -26,6 +25,6 @@ export async function chosenTarget(name: string, options: TargetOptions = {}): P
   return targets[name](options);
 }
 
-function isTarget(name: string): name is TargetName {
+function isTarget(name: string): name is keyof typeof targets {
   return Object.hasOwn(targets, name);
 }
