@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help up down reset status logs deploy destroy deploy-aws seed test test-unit test-integration parity bench check
 
+# TARGET=localstack: on LocalStack, Postgres and Redis in containers (docs/targets.md).
+on-target = @$(if $(filter-out embedded localstack,$(TARGET)),echo 'make $@ knows no TARGET=$(TARGET): it is embedded (the default) or localstack' >&2; exit 64,npm run --silent $@$(if $(filter localstack,$(TARGET)),:localstack))
+
 INSTALLED := node_modules/.package-lock.json
 
 $(INSTALLED): package-lock.json
@@ -13,31 +16,31 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 20
 
 up: $(INSTALLED) ## install what is missing, start the engine, deploy, seed; say where things are
-	@npm run --silent up
+	$(on-target)
 
 down: $(INSTALLED) ## stop the engine; the data stays
-	@npm run --silent down
+	$(on-target)
 
 reset: $(INSTALLED) ## stop the engine and forget all data
-	@npm run --silent reset
+	$(on-target)
 
 status: $(INSTALLED) ## whether it runs, and where things are
-	@npm run --silent status
+	$(on-target)
 
 logs: $(INSTALLED) ## what happens, as it happens
-	@npm run --silent logs
+	$(on-target)
 
 deploy: $(INSTALLED) ## deploy again, after a change
-	@npm run --silent deploy
+	$(on-target)
 
 destroy: $(INSTALLED) ## delete the deployed stacks; the engine goes on
-	@npm run --silent destroy
+	$(on-target)
 
 deploy-aws: $(INSTALLED) ## deploy the same app to AWS, with plain `cdk deploy`
 	@npm run --silent deploy:aws
 
 seed: $(INSTALLED) ## put the demo data in
-	@npm run --silent seed
+	$(on-target)
 
 test: $(INSTALLED) ## unit and integration tests; the latter on TARGET=localstack, image or aws instead
 	@$(if $(filter-out embedded,$(TARGET)),npm run --silent test:integration -- --target $(TARGET),npm test)

@@ -1,4 +1,11 @@
-import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  DeleteParametersCommand,
+  GetParameterCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+  paginateGetParametersByPath,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
 import { clientConfig } from './surroundings';
 
 /** How a custom resource was left by the last deployment. */
@@ -35,6 +42,14 @@ export class Records {
     const Value = JSON.stringify(played);
     const parameter = { Name: this.#name(logicalId), Value, Type: 'String', Tier: 'Advanced' } as const;
     await this.#client.send(new PutParameterCommand({ ...parameter, Overwrite: true }));
+  }
+
+  async forget(): Promise<void> {
+    const Path = this.#name('');
+    for await (const { Parameters = [] } of paginateGetParametersByPath({ client: this.#client }, { Path })) {
+      const Names = Parameters.flatMap(({ Name }) => Name ?? []);
+      if (Names.length > 0) await this.#client.send(new DeleteParametersCommand({ Names }));
+    }
   }
 
   close(): void {

@@ -25,6 +25,8 @@ export interface Surroundings {
 /** Tells of a step while it runs; what `outcome` gives is shown behind the title. */
 export interface Teller {
   step<T>(title: string, work: () => Promise<T>, outcome?: (result: T) => string | undefined): Promise<T>;
+  /** Says a line about the step before. */
+  note?(text: string): void;
 }
 
 export const silent: Teller = { step: (_title, work) => work() };

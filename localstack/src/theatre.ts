@@ -21,7 +21,7 @@ import { LocalStackWorld } from './world';
 
 /** The repository, and what its package.json says of building and seeding. */
 const root = join(__dirname, '..', '..');
-const STACK = 'Theatre';
+export const STACK = 'Theatre';
 
 export interface Released {
   /** The stack's outputs. */
@@ -57,7 +57,9 @@ export async function deployTheatre(around: Surroundings, tell: Teller = silent)
 
 /** Synthesis, reduction, bootstrap, `cdklocal deploy`, and what LocalStack leaves undone after it. */
 export async function release(around: Surroundings, tell: Teller = silent): Promise<Released> {
-  const { endpoint, home } = around;
+  const { home } = around;
+  // Of a name, clients make another for each bucket.
+  const endpoint = around.endpoint.replace('//localhost:', '//127.0.0.1:').replace(/\/$/, '');
   const capabilities = await tell.step(
     'capabilities',
     () => capabilitiesOf(endpoint),
@@ -77,6 +79,9 @@ export async function release(around: Surroundings, tell: Teller = silent): Prom
     async () => copyAssembly(synthesised, assembly, file, reduced),
     () => `${reduced.reductions.length} of ${Object.keys(template.Resources).length} resources`,
   );
+  for (const { resourceType, logicalId, why } of reduced.reductions) {
+    tell.note?.(`− ${resourceType} ${logicalId}: ${why}`);
+  }
   await bootstrap(endpoint, assembly, tell);
   const stack = await deploy(endpoint, assembly, tell);
   const values = new Values(template, reduced.removed, stack, standIn);
@@ -203,7 +208,7 @@ function frontSettings(endpoint: string, { removed }: Reduced, values: Values): 
 }
 
 /** LocalStack answers for an API at this path without any name that DNS would have to know. */
-function apiUrl(endpoint: string, { ApiId, ApiUrl }: Record<string, string>): string {
+export function apiUrl(endpoint: string, { ApiId, ApiUrl }: Record<string, string>): string {
   const stage = new URL(ApiUrl ?? '').pathname.replace(/\/$/, '');
   return `${endpoint}/_aws/execute-api/${ApiId}${stage}`;
 }
@@ -212,7 +217,12 @@ function npm(command: string, what: string, env: NodeJS.ProcessEnv = process.env
   return runCommand(`npm ${command}`, { cwd: root, env, what });
 }
 
-function cdk(tool: 'cdk' | 'cdklocal', command: string, endpoint: string, what: string): Promise<string> {
+export function cdk(
+  tool: 'cdk' | 'cdklocal',
+  command: string,
+  endpoint: string,
+  what: string,
+): Promise<string> {
   const env = towardsEngine(endpoint);
   return runCommand(`npx --no-install ${tool} ${command}`, { cwd: join(root, 'infra'), env, what });
 }
