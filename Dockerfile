@@ -56,6 +56,7 @@ FROM ${BASE}
 # curl and Python because init scripts and health checks made for LocalStack's image use them.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates curl python3 tini valkey-server \
+ && echo /usr/local/lib/awscli > /usr/lib/python3/dist-packages/awscli.pth \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* /etc/valkey \
  && useradd --uid 1000 --user-group --create-home --shell /bin/bash localstack \
  && mkdir -p /var/lib/localstack /etc/localstack/init/boot.d /etc/localstack/init/start.d \
@@ -71,7 +72,7 @@ ENV GATEWAY_LISTEN=0.0.0.0:4566
 EXPOSE 4566 4510-4559
 VOLUME /var/lib/localstack
 # The first check comes after one interval.
-HEALTHCHECK --interval=900ms --timeout=5s --retries=10 \
+HEALTHCHECK --interval=700ms --timeout=5s --retries=10 \
   CMD ["curl", "-sfo", "/dev/null", "http://127.0.0.1:4566/_localstack/health"]
 # -s: also where the container has an init of its own.
 ENTRYPOINT ["tini", "-s", "--", "docker-entrypoint.sh"]

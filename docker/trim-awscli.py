@@ -14,6 +14,8 @@ SERVICES = set(
     sns sqs ssm stepfunctions sts support transcribe wafv2
     """.split()
 )
+# The CLI renames these at its start, and fails if they are not there.
+SERVICES.update(("codedeploy", "sagemaker-runtime", "sdb", "sms-voice"))
 
 root = Path(sys.argv[1])
 for folder in ("awscli/examples", "awscli/topics", "pip", "setuptools", "pkg_resources"):
@@ -22,7 +24,6 @@ for data in (*root.glob("*/data"), *root.glob("*/*/data")):
     for service in data.iterdir():
         if service.is_dir() and service.name not in SERVICES and any(service.rglob("service-2.json*")):
             shutil.rmtree(service)
-    # Rules of endpoints are only read where no endpoint is given: boto3 insists on them.
     for model in data.rglob("*.json"):
         if model.name in ("service-2.json", "endpoint-rule-set-1.json", "paginators-1.json", "waiters-2.json"):
             with open(f"{model}.gz", "wb") as target, gzip.GzipFile("", "wb", 9, target, 0) as packed:
