@@ -21,6 +21,9 @@ export const POSTGRES_COMMAND = [
   ].join(' && '),
 ];
 
+/** Not protected, as the image has it by itself: only the network of the containers and loopback lead there. */
+export const REDIS_COMMAND = ['redis-server', '--protected-mode', 'no', '--save', ''];
+
 /** Where Lambda keeps the certificates of the authorities that sign for RDS. */
 export const RDS_AUTHORITIES = '/var/runtime/ca-cert.pem';
 
