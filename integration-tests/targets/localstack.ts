@@ -3,8 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalstackContainer } from '@testcontainers/localstack';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
-import { RedisContainer } from '@testcontainers/redis';
-import type { ContainerRuntimeClient } from 'testcontainers';
+import { type ContainerRuntimeClient, GenericContainer, Wait } from 'testcontainers';
 import {
   type Deployed,
   deployTheatre,
@@ -15,6 +14,7 @@ import {
   POSTGRES_COMMAND,
   POSTGRES_TLS,
   REDIS_ALIAS,
+  REDIS_COMMAND,
 } from '../../localstack/src';
 import { Containers, dockerFor, reuse } from './docker';
 import { EMBEDDED_ONLY } from './elsewhere';
@@ -117,7 +117,12 @@ function postgresIn(network: ContainerNetwork, tls: string) {
 }
 
 function redisIn(network: ContainerNetwork) {
-  return new RedisContainer(IMAGES.redis).withNetworkMode(network.name).withNetworkAliases(REDIS_ALIAS);
+  return new GenericContainer(IMAGES.redis)
+    .withNetworkMode(network.name)
+    .withNetworkAliases(REDIS_ALIAS)
+    .withExposedPorts(6379)
+    .withCommand(REDIS_COMMAND)
+    .withWaitStrategy(Wait.forLogMessage('Ready to accept connections'));
 }
 
 /** Testcontainers' own, whose settings are the same in each run where the container is to be found again. */
