@@ -282,6 +282,8 @@ export class LocalCloud {
       case 'edge':
         if (way.path !== undefined) request.url = way.path + (cut < 0 ? '' : url.slice(cut));
         return this.edge.handle(way.site, request, response);
+      case 'registry':
+        return (await import('../registry')).handleRegistry(this.host(), way.path, request, response);
       case 'code':
         return this.environments.download(way.secret, response);
       case 'internal':

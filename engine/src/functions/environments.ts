@@ -96,8 +96,12 @@ export class LambdaEnvironments implements Functions {
     return { id: Id, architecture: Architecture, size: Size, repoDigests: RepoDigests ?? [] };
   }
 
-  tagImage(id: string, repository: string, tag: string): Promise<void> {
-    return this.#containers.tag(id, repository, tag);
+  tagImage(id: string, name: string): Promise<void> {
+    return this.#containers.tag(id, name);
+  }
+
+  untagImage(name: string): Promise<void> {
+    return this.#containers.untag(name);
   }
 
   get #idleLife(): number {

@@ -85,7 +85,9 @@ export interface Functions {
   /** The image Docker has by this name or id. Throws AwsError where there is no Docker that can be used. */
   image(name: string): Promise<LocalImage | undefined>;
   /** Gives an image of Docker's another name. */
-  tagImage(id: string, repository: string, tag: string): Promise<void>;
+  tagImage(id: string, name: string): Promise<void>;
+  /** Takes a name of an image away, and the image with its last. */
+  untagImage(name: string): Promise<void>;
   /** Runs one invocation to its end. Throws AwsError TooManyRequestsException when concurrency is used up. */
   invoke(spec: FunctionSpec, payload: Uint8Array, options?: InvokeFunctionOptions): Promise<InvocationResult>;
   /** Makes ready what the first invocation will need, in the background: the code unpacked, a process at hand. */

@@ -5,6 +5,7 @@ export type Route =
   /** `path` where it is not the request's own: a site that is asked for by path, not by name. */
   | { to: 'edge'; site: string; path?: string }
   | { to: 'code'; secret: string }
+  | { to: 'registry'; path: string }
   | { to: 'custom-resource'; host: string; token: string }
   | { to: 'aws'; service: string | undefined; region: string | undefined; path: string }
   | { to: 'unknown-name'; host: string };
@@ -34,6 +35,9 @@ export function route(host: string, path: string, scope: string | undefined): Ro
 
   if (path.startsWith('/_localstack/') || path.startsWith('/_tierkit/') || path === '/_localstack')
     return { to: 'internal', path };
+
+  // Docker signs nothing: operations of AWS below /v2 (API Gateway's HTTP APIs) do.
+  if (scope === undefined && /^\/v2(\/|$)/.test(path) && LOCAL.test(name)) return { to: 'registry', path };
 
   const userRequest = /^\/(?:_aws\/execute-api|restapis)\/([^/]+)\/([^/]+)(?:\/_user_request_)?(\/.*)?$/.exec(
     path,

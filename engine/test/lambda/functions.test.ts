@@ -144,7 +144,23 @@ test('what AWS refuses is refused', async () => {
   );
   await refused({ MemorySize: 64 }, /greater than or equal to 128/, 'ValidationException');
   await refused({ Timeout: 901 }, /less than or equal to 900/, 'ValidationException');
-  await refused({ Code: { ImageUri: 'x' }, PackageType: 'Image' }, /container images/, 'NotImplemented');
+  await refused(
+    { Code: { ImageUri: 'x' }, PackageType: 'Image' },
+    "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.",
+  );
+  await refused(
+    { ImageConfig: { Command: ['a'] } },
+    "Please don't provide ImageConfig when the intended function PackageType is Zip.",
+  );
+  const image = { PackageType: 'Image' as const, Runtime: undefined, Handler: undefined };
+  await refused(
+    { ...image, Code: { ImageUri: 'x' } },
+    'Source image x is not valid. Provide a valid source image.',
+  );
+  await refused(
+    { ...image, Code: { ImageUri: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/x:1' } },
+    /is not valid. Provide a valid source image.$/,
+  );
   await lambda.create('twice', code('x'));
   await expect(lambda.create('twice', code('x'))).rejects.toMatchObject({
     name: 'ResourceConflictException',

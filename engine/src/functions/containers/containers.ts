@@ -67,12 +67,19 @@ export class Containers {
   }
 
   /** Gives an image another name, which also keeps it from being pruned. */
-  async tag(id: string, repository: string, tag: string): Promise<void> {
+  async tag(id: string, name: string): Promise<void> {
     const { docker } = await this.ready();
+    const [, repository = name, tag = 'latest'] = /^(.+):([^:/]+)$/.exec(name) ?? [];
     const query = `repo=${encodeURIComponent(repository)}&tag=${encodeURIComponent(tag)}`;
     await docker.call('POST', `/images/${encodeURIComponent(id)}/tag?${query}`).catch((error) => {
       throw asAwsError(error);
     });
+  }
+
+  /** Takes a name away again. One that is gone, and Docker that is not there, are as good. */
+  async untag(name: string): Promise<void> {
+    const ready = await this.ready().catch(() => undefined);
+    await ready?.docker.call('DELETE', `/images/${encodeURIComponent(name)}`).catch(() => undefined);
   }
 
   /** Gets what a function's first container needs. */

@@ -3,11 +3,14 @@ import { AwsError, type Call, type Operation } from '../../kernel';
 import { pageOf } from '../../kernel/paging';
 import {
   changeRepository,
+  images,
   invalidParameter,
+  localName,
   openRepository,
   type Repository,
   repositories,
   repositoryArn,
+  repositoryUri,
 } from './store';
 import { checkTags } from './tags';
 
@@ -17,7 +20,7 @@ function described(call: Call, repository: Repository): Described {
     repositoryArn: repositoryArn(call, name),
     registryId: call.account,
     repositoryName: name,
-    repositoryUri: `${call.account}.dkr.ecr.${call.region}.amazonaws.com/${name}`,
+    repositoryUri: repositoryUri(call, name),
     createdAt: new Date(repository.created),
     imageTagMutability: repository.mutability,
     ...(repository.exclusions ? { imageTagMutabilityExclusionFilters: repository.exclusions } : {}),
@@ -100,10 +103,24 @@ export const describeRepositories: Operation<'ecr', 'DescribeRepositories'> = (i
   };
 };
 
-export const deleteRepository: Operation<'ecr', 'DeleteRepository'> = (input, call) => {
-  // A repository is always empty here, so `force` has nothing to force.
+export const deleteRepository: Operation<'ecr', 'DeleteRepository'> = async (input, call) => {
   const repository = openRepository(call, input);
-  repositories(call).remove(repository.name);
+  const { byDigest, byTag } = images(call);
+  const prefix = [repository.name];
+  if (!input.force && byDigest.count({ prefix }) > 0) {
+    throw new AwsError(
+      'RepositoryNotEmptyException',
+      `The repository with name '${repository.name}' in registry with id '${call.account}' cannot be deleted because it still contains images`,
+    );
+  }
+  const digests = [...byDigest.values({ prefix })].map((image) => image.digest);
+  call.store.transaction(() => {
+    repositories(call).remove(repository.name);
+    byDigest.clear({ prefix });
+    byTag.clear({ prefix });
+  });
+  for (const digest of digests)
+    await call.parts.functions.untagImage(localName(call, repository.name, digest));
   return { repository: described(call, repository) };
 };
 

@@ -1,6 +1,7 @@
 import type { ImageTagMutability, ImageTagMutabilityExclusionFilter, Tag } from '@aws-sdk/client-ecr';
 import { type Call, defineResource } from '../../kernel';
 import { resourceTags, tagChanges, unlessGone } from '../../kernel/tags';
+import { repositoryUri } from './store';
 
 interface Properties {
   RepositoryName?: string;
@@ -47,7 +48,7 @@ function provisioned(call: Call, name: string) {
     physicalId: name,
     attributes: {
       Arn: `arn:aws:ecr:${call.region}:${call.account}:repository/${name}`,
-      RepositoryUri: `${call.account}.dkr.ecr.${call.region}.amazonaws.com/${name}`,
+      RepositoryUri: repositoryUri(call, name),
     },
   };
 }

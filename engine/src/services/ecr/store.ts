@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-ecr';
 import { AwsError, arn, type Call } from '../../kernel';
 
-/** A repository. No image can be pushed to one: there is no registry behind it. */
+/** A repository. Its images' layers are in the machine's Docker. */
 export interface Repository {
   name: string;
   created: number;
@@ -21,6 +21,53 @@ export interface Repository {
 
 export function repositories(call: Call) {
   return call.store.collection<Repository>('repositories');
+}
+
+/** An image that was pushed. */
+export interface ImageRecord {
+  repository: string;
+  digest: string;
+  manifest: string;
+  mediaType: string;
+  /** Bytes of its layers, compressed. */
+  size: number;
+  pushed: number;
+  /** Media type of its configuration. */
+  config?: string;
+}
+
+export function images(call: Call) {
+  return {
+    byDigest: call.store.collection<ImageRecord>('images'),
+    byTag: call.store.collection<string>('image-tags'),
+  };
+}
+
+/** The local Docker's name of what was pushed: it keeps the image there, and leads Lambda to it. */
+export function localName(call: Call, name: string, digest: string): string {
+  return `${call.account}.dkr.ecr.${call.region}.amazonaws.com/${name}:${digest.replace(':', '-')}`;
+}
+
+/** The tags of a repository's images, by their digests. */
+export function tagsOf(call: Call, name: string): (digest: string) => string[] {
+  const tags = new Map<string, string[]>();
+  for (const { key, value } of images(call).byTag.entries({ prefix: [name] }))
+    tags.set(value, [...(tags.get(value) ?? []), String(key[1])]);
+  return (digest) => tags.get(digest) ?? [];
+}
+
+/**
+ * Where Docker reaches the registry: at the engine's own port, which it takes without TLS on loopback. AWS's names
+ * would lead it to the real AWS.
+ */
+export function registryAddress(call: Pick<Call, 'http' | 'parts'>): string {
+  const [, port] =
+    /^(?:localhost|127\.0\.0\.1|localhost\.localstack\.cloud):(\d+)$/.exec(call.http?.host ?? '') ?? [];
+  return `127.0.0.1:${port ?? call.parts.addresses.port}`;
+}
+
+export function repositoryUri(call: Call, name: string): string {
+  return `${registryAddress(call)}/${call.account}/${call.region}/${name}`;
 }
 
 export function repositoryArn(call: Call, name: string): string {

@@ -1,0 +1,77 @@
+import { RuntimeApi } from '../../src/functions/containers/runtime-api';
+
+const BASE = '2018-06-01/runtime';
+const head = { requestId: 'id-1', invokedFunctionArn: 'arn:f', traceId: 'Root=1', timeout: 3000 };
+
+/** One environment's API, and what it was told. */
+async function open() {
+  const said: unknown[] = [];
+  let asked: () => void = () => {};
+  const api = new RuntimeApi({
+    waiting: () => asked(),
+    posted: ({ kind, body, tooLarge }) => said.push([kind, body.toString(), ...(tooLarge ? [tooLarge] : [])]),
+  });
+  await api.listen('127.0.0.1', '127.0.0.1');
+  const call = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`http://${api.address}/${path}`, init);
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  };
+  const next = async () => {
+    const waiting = new Promise<void>((done) => {
+      asked = done;
+    });
+    const answer = call(`${BASE}/invocation/next`);
+    await waiting;
+    return answer;
+  };
+  return { api, said, call, next };
+}
+
+test('an invocation is asked for, given and answered', async () => {
+  const { api, said, call, next } = await open();
+  const answer = next();
+  // The waiting request is there once the API says so.
+  await new Promise(setImmediate);
+  setTimeout(() => api.give({ ...head, clientContext: '{"a":1}' }, Buffer.from('{"b":2}')), 20);
+  const { body, headers } = await answer;
+  expect(body).toBe('{"b":2}');
+  expect(headers.get('lambda-runtime-aws-request-id')).toBe('id-1');
+  expect(headers.get('lambda-runtime-invoked-function-arn')).toBe('arn:f');
+  expect(headers.get('lambda-runtime-client-context')).toBe('{"a":1}');
+  expect(Number(headers.get('lambda-runtime-deadline-ms'))).toBeGreaterThan(Date.now());
+  const post = (path: string, content: string) => call(path, { method: 'POST', body: content });
+  expect((await post(`${BASE}/invocation/other/response`, '1')).body).toContain('InvalidRequestID');
+  expect((await post(`${BASE}/init/error`, '{}')).status).toBe(403);
+  expect((await post(`${BASE}/invocation/id-1/response`, '"done"')).status).toBe(202);
+  expect((await post(`${BASE}/invocation/id-1/error`, '{}')).body).toContain('InvalidStateTransition');
+  expect(said).toEqual([['response', '"done"']]);
+  api.close();
+});
+
+test('answers that are too large are told so', async () => {
+  const { api, said, call, next } = await open();
+  const answer = next();
+  setTimeout(() => api.give(head, Buffer.from('{}')), 20);
+  await answer;
+  const large = await call(`${BASE}/invocation/id-1/response`, {
+    method: 'POST',
+    body: 'x'.repeat(6_291_557),
+  });
+  expect(large).toMatchObject({ status: 413, body: expect.stringContaining('RequestEntityTooLarge') });
+  expect(said).toEqual([['response', '', 6_291_557]]);
+  api.close();
+});
+
+test('an init phase fails, and others are refused', async () => {
+  const { api, said, call } = await open();
+  const error = '{"errorType":"E","errorMessage":"no"}';
+  expect((await call(`${BASE}/init/error`, { method: 'POST', body: error })).status).toBe(202);
+  expect(said).toEqual([['init-error', error]]);
+  expect((await call('2020-01-01/extension/register', { method: 'POST' })).status).toBe(404);
+  expect((await call(`${BASE}/invocation/next`, { headers: { Origin: 'http://evil.example' } })).status).toBe(
+    403,
+  );
+  const [, port] = api.address.split(':');
+  expect((await fetch(`http://localhost:${port}/${BASE}/invocation/next`)).status).toBe(403);
+  api.close();
+});
