@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import {
   type ContainerRuntimeClient,
@@ -13,32 +12,52 @@ export const reuse = process.env.TESTCONTAINERS_REUSE_ENABLE === 'true';
 
 /** The Docker Engine, or in one line why there is none. */
 export async function dockerFor(target: string): Promise<ContainerRuntimeClient> {
+  // Testcontainers would look further, and take another engine than the one that was asked for.
+  const asked = process.env.DOCKER_HOST;
+  if (asked && (await refusalAt(asked)) !== undefined)
+    throw unavailable(`target ${target}: ${await whyNoDocker(asked)}`);
   try {
     return await getContainerRuntimeClient();
   } catch {
-    throw unavailable(`target ${target}: ${await whyNoDocker(process.env.DOCKER_HOST)}`);
+    throw unavailable(`target ${target}: ${await whyNoDocker(asked)}`);
   }
 }
 
 const INSTEAD = '`make test` needs no Docker.';
+const SOCKET = 'unix:///var/run/docker.sock';
+const ANSWER_MS = 5_000;
 
-export async function whyNoDocker(host = 'unix:///var/run/docker.sock'): Promise<string> {
-  if (!host.startsWith('unix://')) return `no Docker Engine answers at DOCKER_HOST=${host}. ${INSTEAD}`;
+export async function whyNoDocker(host = SOCKET): Promise<string> {
+  const code = await refusalAt(host);
+  if (!host.startsWith('unix://'))
+    return `no Docker Engine answers at DOCKER_HOST=${host} (${code}). ${INSTEAD}`;
   const socket = host.slice('unix://'.length);
-  if (!existsSync(socket))
+  if (code === 'ENOENT')
     return `there is no Docker Engine (${socket} does not exist). Install or start one. ${INSTEAD}`;
-  const code = await new Promise<string | undefined>((resolve) => {
-    const connection = connect(socket, () => {
-      connection.destroy();
-      resolve(undefined);
-    });
-    connection.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
-  });
   if (code === 'EACCES' || code === 'EPERM') {
     return `you may not use the Docker Engine at ${socket}: add yourself to its group (sudo usermod -aG docker $USER, then log in again). ${INSTEAD}`;
   }
   if (code) return `the Docker Engine at ${socket} does not run (${code}): start it. ${INSTEAD}`;
   return `the Docker Engine at ${socket} answers, but not as one that Testcontainers knows. ${INSTEAD}`;
+}
+
+/** The code with which the operating system refuses a connection; nothing where one is made. */
+async function refusalAt(host: string): Promise<string | undefined> {
+  if (!URL.canParse(host)) return 'not an address';
+  const { protocol, hostname, port, pathname } = new URL(host);
+  // Over SSH Docker's own client connects.
+  if (protocol === 'ssh:' || protocol === 'npipe:') return undefined;
+  const to = protocol === 'unix:' ? { path: pathname } : { host: hostname, port: Number(port || 2375) };
+  return new Promise((resolve) => {
+    const connection = connect({ ...to, timeout: ANSWER_MS });
+    const end = (code?: string) => {
+      connection.destroy();
+      resolve(code);
+    };
+    connection.once('connect', () => end());
+    connection.once('timeout', () => end('ETIMEDOUT'));
+    connection.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+  });
 }
 
 /** The last lines of a container's log: the reason, if it does not come up. */
