@@ -107,7 +107,7 @@ export class Containers {
       await runtime.api.listen(address, network.kind === 'gateway' ? network.engineHost : address);
       const names = { spec, hosts, awsAddress };
       const hostsFile = network.kind === 'container' ? this.#hostsFile(shared, names) : undefined;
-      const settings = (session: Session) =>
+      const plan = (session: Session) =>
         planContainer({
           ...names,
           ...session,
@@ -122,7 +122,7 @@ export class Containers {
           hostsFile,
           labels: ready.ownership.labels(spec.arn),
         });
-      return { runtime, settings };
+      return { runtime, settings: (session) => told(() => plan(session)) };
     } catch (error) {
       throw asAwsError(error);
     }
@@ -218,6 +218,14 @@ type Session = Pick<PlanInput, 'credentials' | 'logStream'>;
 
 /** Of no server at all. */
 const NOBODY = '127.77.255.254';
+
+function told<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asAwsError(error);
+  }
+}
 
 function asAwsError(error: unknown): unknown {
   if (!(error instanceof DockerUnavailable || error instanceof DockerError)) return error;

@@ -44,6 +44,7 @@ export class RuntimeContainer implements Runtime {
   #output: Duplex | undefined;
   readonly #lines = new Output((text) => this.listener?.line(text, undefined));
   #gauge: MemoryGauge | undefined;
+  #assigned = false;
   #killed = false;
   #running = true;
   #end: () => void = () => {};
@@ -69,6 +70,7 @@ export class RuntimeContainer implements Runtime {
   /** Starts the container. */
   async assign(settings: object): Promise<void> {
     const plan = settings as ContainerPlan;
+    this.#assigned = true;
     try {
       if (plan.unstartable) throw plan.unstartable;
       const platform = `?platform=${encodeURIComponent(plan.platform)}`;
@@ -111,10 +113,14 @@ export class RuntimeContainer implements Runtime {
 
   kill(): void {
     this.#killed = true;
-    this.api.close();
+    if (!this.#assigned) void this.#gone();
     if (this.#id === undefined || !this.#running) return;
-    // One that has ended meanwhile is as good as killed.
-    this.docker.call('POST', `/containers/${this.#id}/kill`).catch(() => {});
+    // One that has ended meanwhile is as good as killed. What runs in it leaves when the API does, too, but in its own
+    // way: so that comes second.
+    this.docker
+      .call('POST', `/containers/${this.#id}/kill`)
+      .catch(() => {})
+      .finally(() => this.api.close());
   }
 
   /** Waits for the end. */
