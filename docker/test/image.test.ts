@@ -104,6 +104,21 @@ whereDockerIs('the container', () => {
     expect(new Set(users.map((line) => Number(line.trim().split(/\s+/)[0])))).toEqual(new Set([1000]));
   });
 
+  test('another port is another port, for the checks and awslocal too', async () => {
+    const container = await start('-e', 'GATEWAY_LISTEN=0.0.0.0:5001', '-p', '127.0.0.1:0:5001');
+    await container.exec('awslocal', 's3', 'mb', 's3://moved');
+    const { stdout } = await run('curl', [
+      '-sf',
+      `http://127.0.0.1:${await container.port(5001)}/_localstack/health`,
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ edition: 'tierkit' });
+    await eventually(async () =>
+      (await docker('inspect', '-f', '{{.State.Health.Status}}', container.name)) === 'healthy'
+        ? true
+        : undefined,
+    );
+  });
+
   test('stops in good order, and leaves no process unreaped', async () => {
     const container = await start();
     await container.exec('sh', '-c', '(sleep 0.1 &) ; true');
