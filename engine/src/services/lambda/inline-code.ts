@@ -39,11 +39,36 @@ exports.send = (event, context, responseStatus, responseData, physicalResourceId
 });
 `;
 
+const CFN_RESPONSE_PYTHON = `import json
+import urllib3
+
+SUCCESS = "SUCCESS"
+FAILED = "FAILED"
+
+http = urllib3.PoolManager()
+
+
+def send(event, context, responseStatus, responseData, physicalResourceId=None, noEcho=False, reason=None):
+    body = json.dumps({
+        "Status": responseStatus,
+        "Reason": reason or "See the details in CloudWatch Log Stream: {}".format(context.log_stream_name),
+        "PhysicalResourceId": physicalResourceId or context.log_stream_name,
+        "StackId": event["StackId"],
+        "RequestId": event["RequestId"],
+        "LogicalResourceId": event["LogicalResourceId"],
+        "NoEcho": noEcho,
+        "Data": responseData,
+    })
+    headers = {"content-type": "", "content-length": str(len(body))}
+    http.request("PUT", event["ResponseURL"], headers=headers, body=body)
+`;
+
 /** The archive CloudFormation makes of a template's ZipFile text. */
 export function inlineArchive(text: string, runtime: string): Uint8Array {
   const encode = (source: string) => new TextEncoder().encode(source);
   // A fixed date: the same text is the same archive.
   const options = { mtime: new Date(Date.UTC(1980, 0, 2)) };
-  if (runtime.startsWith('python')) return zipSync({ 'index.py': encode(text) }, options);
+  if (runtime.startsWith('python'))
+    return zipSync({ 'index.py': encode(text), 'cfnresponse.py': encode(CFN_RESPONSE_PYTHON) }, options);
   return zipSync({ 'index.js': encode(text), 'cfn-response.js': encode(CFN_RESPONSE) }, options);
 }
