@@ -81,9 +81,7 @@ async function openFront(settings: Settings, { front, outputs }: Released, tell:
 
 async function remove({ settings, tell }: Context): Promise<void> {
   const compose = await running(settings);
-  const there = await alone(settings, () =>
-    watched(compose, () => destroy(endpointOf(settings), settings.home, tell)),
-  );
+  const there = await alone(settings, () => watched(compose, () => destroy(surroundings(settings), tell)));
   await stopFront(settings.home);
   print(there ? 'The stack is deleted; the containers go on.' : 'No stack was deployed.');
 }

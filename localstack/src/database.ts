@@ -63,11 +63,21 @@ export async function attachDatabase(
   }
 }
 
-async function makeDatabase(
-  { postgres }: Surroundings,
-  login: { username: string; password: string },
-  database: string,
-): Promise<boolean> {
+/** The data goes with the instance, as at the deletion of one that keeps no snapshot. */
+export async function dropDatabase(
+  around: Pick<Surroundings, 'postgres'>,
+  { database }: Wanted,
+): Promise<void> {
+  if (!database) return;
+  await asSuperuser(around, (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(database)} WITH (FORCE)`),
+  );
+}
+
+async function asSuperuser<T>(
+  { postgres }: Pick<Surroundings, 'postgres'>,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
   const { user, password, outside } = postgres;
   const client = new Client({
     ...outside,
@@ -78,6 +88,19 @@ async function makeDatabase(
   });
   await client.connect();
   try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** True if it was not there before. */
+function makeDatabase(
+  around: Surroundings,
+  login: { username: string; password: string },
+  database: string,
+): Promise<boolean> {
+  return asSuperuser(around, async (client) => {
     const has = async (sql: string, name: string) => (await client.query(sql, [name])).rows.length > 0;
     const role = escapeIdentifier(login.username);
     const verb = (await has('SELECT FROM pg_roles WHERE rolname = $1', login.username)) ? 'ALTER' : 'CREATE';
@@ -89,7 +112,5 @@ async function makeDatabase(
     if (await has('SELECT FROM pg_database WHERE datname = $1', database)) return false;
     await client.query(`CREATE DATABASE ${escapeIdentifier(database)} OWNER ${role}`);
     return true;
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../../engine/src/cli/errors';
+import { isAlive } from '../../engine/src/cloud/state-folder';
 import type { FrontSettings } from './distribution';
 import { ran } from './docker';
 import { root } from './home';
@@ -58,7 +60,13 @@ export async function startFront(home: string, settings: FrontSettings, port: nu
 
 export async function stopFront(home: string): Promise<boolean> {
   const running = await runningFront(home);
-  if (running) process.kill(running.pid, 'SIGTERM');
+  if (running) await ended(running.pid);
   rmSync(files(home).card, { force: true });
   return running !== undefined;
+}
+
+/** The next one wants its port. */
+async function ended(pid: number): Promise<void> {
+  process.kill(pid, 'SIGTERM');
+  for (let waited = 0; isAlive(pid) && waited < 3_000; waited += 50) await sleep(50);
 }
