@@ -7,6 +7,7 @@ module.exports = {
   displayName: 'integration-tests',
   rootDir: __dirname,
   testEnvironment: '<rootDir>/support/environment.ts',
+  testSequencer: '<rootDir>/support/sequencer.cjs',
   testMatch: ['<rootDir>/suites/*.e2e.ts'],
   transform: {
     '^.+\\.ts$': [
