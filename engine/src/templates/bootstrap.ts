@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Host } from '../kernel';
 import { isAwsError } from '../kernel';
 import { packageRoot } from '../package-root';
+import { settled } from './running';
 
 const STACK = 'CDKToolkit';
 
@@ -28,7 +29,7 @@ export async function ensureBootstrap(host: Host, account: string, region: strin
     if (!isAwsError(error, 'ValidationError')) throw error;
   }
   const body = readFileSync(join(packageRoot, 'models', 'cdk-bootstrap.json'), 'utf8');
-  await host.invoke(
+  const { StackId } = await host.invoke(
     'cloudformation',
     'CreateStack',
     {
@@ -39,6 +40,8 @@ export async function ensureBootstrap(host: Host, account: string, region: strin
     },
     place,
   );
+  // On a busy machine the answer comes before the end.
+  if (StackId !== undefined) await settled({ host }, StackId);
   const { Stacks } = await host.invoke('cloudformation', 'DescribeStacks', { StackName: STACK }, place);
   const { StackStatus, StackStatusReason } = Stacks?.[0] ?? {};
   if (StackStatus === 'CREATE_COMPLETE') return;
