@@ -93,7 +93,9 @@ export class AwsRequests {
       };
       operation = matchOperation(model, wire);
       if (name === 's3' && claimed?.presigned) checkPresigned(clock, query);
-      const principal = identify(parts().identity, clock, model, claimed, headers, query);
+      const arrival = { request, model, path: exchange.path, body: buffered };
+      const { principal, chunks } = identify(parts().identity, clock, arrival);
+      if (chunks) wire.chunks = chunks;
       const answer = operation
         ? await this.#operate(name, model, operation, principal, claimed, target, exchange, wire, overrides)
         : await this.#beyond(name, principal, claimed, target, exchange, overrides);

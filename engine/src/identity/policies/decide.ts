@@ -1,0 +1,135 @@
+import type { Policy } from './policy';
+import type { AccessRequest, Mismatch, Statement } from './statement';
+
+/** Where a policy hangs. */
+export type Layer = 'identity' | 'resource' | 'boundary' | 'session';
+
+/** The policies that count for a request. A layer that is left out does not limit. */
+export interface Layers {
+  identity: readonly Policy[];
+  boundary?: Policy;
+  session?: readonly Policy[];
+  resource?: Policy;
+}
+
+/** How the resource takes part in a decision. */
+export interface ResourceSide {
+  account: string;
+  /**
+   * `sufficient`: its policy alone can allow a caller of the same account, as for most resources.
+   * `required`: it must allow, as a key's policy and a role's trust policy must.
+   */
+  policy: 'sufficient' | 'required';
+}
+
+export interface Decider {
+  layer: Layer;
+  policy: Policy;
+  statement: Statement;
+}
+
+/** `allowed`, or why not: a statement that denies, or the layer in which nothing allows. */
+export type Decision =
+  | { allowed: true; by: Decider | undefined }
+  | { allowed: false; explicit: Decider }
+  | { allowed: false; missing: Layer };
+
+/**
+ * Decides as AWS does.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ */
+export function decide(request: AccessRequest, layers: Layers, side: ResourceSide): Decision {
+  const denied = findDeny(request, layers);
+  if (denied) return { allowed: false, explicit: denied };
+  const { caller } = request;
+  const byResource = layers.resource && findGrant(request, layers.resource);
+  // Services and strangers have no policies of their own.
+  if (caller.type === 'service' || caller.type === 'anonymous') {
+    return byResource ? { allowed: true, by: byResource } : { allowed: false, missing: 'resource' };
+  }
+  const named = byResource?.statement.names(caller);
+  const own = caller.account === side.account;
+  const byIdentity = findAllow(request, layers.identity, 'identity');
+  const mayByIdentity = byIdentity !== undefined || caller.type === 'root';
+  const limit = firstLimit(request, layers);
+  if (own && side.policy === 'sufficient') {
+    // Named by its own ARN, a caller is not held back by what its boundary or session leaves out.
+    if (named === 'self') return { allowed: true, by: byResource };
+    if (named === 'role' || named === 'everyone')
+      return limit ? { allowed: false, missing: limit } : { allowed: true, by: byResource };
+    return identityAlone(mayByIdentity, byIdentity, limit);
+  }
+  if (!byResource) return { allowed: false, missing: own || mayByIdentity ? 'resource' : 'identity' };
+  if (own && named === 'self') return { allowed: true, by: byResource };
+  // A policy that names the account leaves the rest to it; another account's never suffices.
+  if (own && named !== 'account')
+    return limit ? { allowed: false, missing: limit } : { allowed: true, by: byResource };
+  return identityAlone(mayByIdentity, byIdentity, limit);
+}
+
+function identityAlone(may: boolean, by: Decider | undefined, limit: Layer | undefined): Decision {
+  if (!may) return { allowed: false, missing: 'identity' };
+  return limit ? { allowed: false, missing: limit } : { allowed: true, by };
+}
+
+/** The layer that leaves the request out, of those that only limit. */
+function firstLimit(request: AccessRequest, { boundary, session }: Layers): Layer | undefined {
+  if (boundary && !findAllow(request, [boundary], 'boundary')) return 'boundary';
+  if (session && !findAllow(request, session, 'session')) return 'session';
+  return undefined;
+}
+
+function* each(layers: Layers): Generator<[Layer, Policy]> {
+  for (const policy of layers.identity) yield ['identity', policy];
+  if (layers.resource) yield ['resource', layers.resource];
+  if (layers.boundary) yield ['boundary', layers.boundary];
+  for (const policy of layers.session ?? []) yield ['session', policy];
+}
+
+function findDeny(request: AccessRequest, layers: Layers): Decider | undefined {
+  for (const [layer, policy] of each(layers)) {
+    for (const statement of policy.statementsFor(request.action)) {
+      if (statement.effect === 'Deny' && !statement.mismatch(request)) return { layer, policy, statement };
+    }
+  }
+  return undefined;
+}
+
+function findAllow(request: AccessRequest, policies: readonly Policy[], layer: Layer): Decider | undefined {
+  for (const policy of policies) {
+    for (const statement of policy.statementsFor(request.action)) {
+      if (statement.effect === 'Allow' && !statement.mismatch(request)) return { layer, policy, statement };
+    }
+  }
+  return undefined;
+}
+
+/** The statement of a resource's policy that names the caller most closely. */
+function findGrant(request: AccessRequest, policy: Policy): Decider | undefined {
+  const order = ['self', 'role', 'everyone', 'account'];
+  let best: Decider | undefined;
+  let rank = order.length;
+  for (const statement of policy.statementsFor(request.action)) {
+    if (statement.effect !== 'Allow' || statement.mismatch(request)) continue;
+    const at = order.indexOf(statement.names(request.caller) ?? '');
+    if (at < rank) {
+      best = { layer: 'resource', policy, statement };
+      rank = at;
+    }
+  }
+  return best;
+}
+
+/** A statement and what of it did not fit: for people who want to know why. */
+export interface Considered extends Decider {
+  mismatch: Mismatch | undefined;
+}
+
+/** All that a decision looked at, in its order. */
+export function consider(request: AccessRequest, layers: Layers): Considered[] {
+  return [...each(layers)].flatMap(([layer, policy]) =>
+    policy
+      .statementsFor(request.action)
+      .map((statement) => ({ layer, policy, statement, mismatch: statement.mismatch(request) })),
+  );
+}

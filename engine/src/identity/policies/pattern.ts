@@ -1,0 +1,151 @@
+/** A piece of a pattern: text that stands for itself, `?`, `*` (across everything) or `*` within an ARN's segment. */
+export type Piece = string | typeof ONE | typeof ANY | typeof SEGMENT;
+
+export const ONE = Symbol('?');
+export const ANY = Symbol('*');
+/** A `*` in the middle of a segment: it stops at the next colon. */
+export const SEGMENT = Symbol('* but :');
+
+/** A pattern that is ready to be matched. */
+export interface Pattern {
+  matches(text: string): boolean;
+}
+
+/** What stands between wildcards is compared as it is. */
+export function piecesOf(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let literal = '';
+  for (const char of text) {
+    if (char !== '*' && char !== '?') {
+      literal += char;
+      continue;
+    }
+    if (literal) pieces.push(literal);
+    literal = '';
+    if (char === '?') pieces.push(ONE);
+    else if (pieces.at(-1) !== ANY) pieces.push(ANY);
+  }
+  if (literal) pieces.push(literal);
+  return pieces;
+}
+
+/**
+ * Compiles a pattern. Matching never takes more steps than the text is long times the pattern's pieces, however
+ * the wildcards stand: there is no backtracking.
+ */
+export function compile(pieces: readonly Piece[]): Pattern {
+  const joined = join(pieces);
+  if (joined.length === 0) return { matches: (text) => text === '' };
+  const [first, second] = joined;
+  if (joined.length === 1 && first === ANY) return { matches: () => true };
+  if (joined.length === 1 && typeof first === 'string') return { matches: (text) => text === first };
+  if (joined.length === 2 && typeof first === 'string' && second === ANY)
+    return { matches: (text) => text.startsWith(first) };
+  const simple = joined.every((piece) => typeof piece === 'string' || piece === ANY);
+  return { matches: simple ? (text) => greedy(joined, text) : (text) => run(joined, text) };
+}
+
+export const compileText = (text: string): Pattern => compile(piecesOf(text));
+
+function join(pieces: readonly Piece[]): Piece[] {
+  const joined: Piece[] = [];
+  for (const piece of pieces) {
+    const last = joined.at(-1);
+    if (typeof piece === 'string' && typeof last === 'string') joined[joined.length - 1] = last + piece;
+    else if (piece !== '' && !(piece === ANY && last === ANY)) joined.push(piece);
+  }
+  return joined;
+}
+
+/** With nothing but text and `*` between, the leftmost place of each text is as good as any other. */
+function greedy(pieces: readonly Piece[], text: string): boolean {
+  let at = 0;
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i];
+    if (typeof piece !== 'string') continue;
+    if (i === pieces.length - 1) {
+      const start = text.length - piece.length;
+      return i === 0 ? text === piece : start >= at && text.endsWith(piece);
+    }
+    const found = i === 0 ? (text.startsWith(piece) ? 0 : -1) : text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return true;
+}
+
+/** All places of the text at which the pattern's beginning may have ended, piece by piece. */
+function run(pieces: readonly Piece[], text: string): boolean {
+  let ends = new Set([0]);
+  for (const piece of pieces) {
+    ends = after(piece, text, ends);
+    if (ends.size === 0) return false;
+  }
+  return ends.has(text.length);
+}
+
+function after(piece: Piece, text: string, starts: ReadonlySet<number>): Set<number> {
+  const ends = new Set<number>();
+  if (typeof piece === 'string') {
+    for (const start of starts) if (text.startsWith(piece, start)) ends.add(start + piece.length);
+  } else if (piece === ONE) {
+    for (const start of starts) if (start < text.length) ends.add(start + 1);
+  } else {
+    // From the leftmost on: a star that began earlier covers what one that begins later does.
+    let reached = -1;
+    for (const start of [...starts].sort((a, b) => a - b)) {
+      for (let end = Math.max(start, reached + 1); end <= text.length; end++) {
+        ends.add(end);
+        reached = end;
+        if (piece === SEGMENT && text[end] === ':') break;
+      }
+    }
+  }
+  return ends;
+}
+
+/**
+ * How a policy's `Resource` reads: a `*` at the end of a segment may reach beyond the colon, one within it may not.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards
+ */
+export function arnPieces(pieces: readonly Piece[]): Piece[] {
+  let colons = 0;
+  return pieces.map((piece, i) => {
+    if (typeof piece === 'string') {
+      colons += piece.split(':').length - 1;
+      return piece;
+    }
+    const next = pieces[i + 1];
+    const endsSegment = next === undefined || (typeof next === 'string' && next.startsWith(':'));
+    return piece === ANY && colons < 5 && !endsSegment ? SEGMENT : piece;
+  });
+}
+
+/**
+ * ArnLike and ArnEquals: each of the six segments is compared by itself.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
+export function compileArn(pieces: readonly Piece[]): Pattern {
+  const segments: Piece[][] = [[]];
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      segments.at(-1)?.push(piece);
+      continue;
+    }
+    const parts = piece.split(':');
+    parts.forEach((part, i) => {
+      if (i > 0 && segments.length < 6) segments.push([part]);
+      else segments.at(-1)?.push(i > 0 ? `:${part}` : part);
+    });
+  }
+  const patterns = segments.map((segment) => compile(segment));
+  return {
+    matches(text) {
+      const parts = text.split(':');
+      const six = [...parts.slice(0, 5), parts.slice(5).join(':')];
+      return (
+        parts.length >= 6 && patterns.length === 6 && patterns.every((one, i) => one.matches(six[i] ?? ''))
+      );
+    },
+  };
+}

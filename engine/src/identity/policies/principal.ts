@@ -1,0 +1,60 @@
+import type { Principal } from '../../kernel';
+
+/** How a policy's `Principal` names a caller. The kinds count differently in a decision. */
+export type Named =
+  /** By its own ARN: the user, the session, the service. */
+  | 'self'
+  /** By the role its session belongs to. */
+  | 'role'
+  /** By the account it belongs to, which leaves the rest to that account's identity policies. */
+  | 'account'
+  | 'everyone';
+
+/** Whether and how an element names the caller. */
+export type PrincipalMatcher = (principal: Caller) => Named | undefined;
+
+/** A caller as policies see it. */
+export interface Caller extends Principal {
+  /** Of a role's session: the role. */
+  roleArn?: string;
+}
+
+type Element = unknown;
+
+const ORDER: readonly Named[] = ['self', 'role', 'everyone', 'account'];
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+export function compilePrincipal(element: Element): PrincipalMatcher {
+  if (element === '*') return () => 'everyone';
+  const matchers = Object.entries(element as Record<string, unknown>).flatMap(([type, names]) =>
+    (Array.isArray(names) ? names : [names]).map((name) => matcherOf(type, String(name))),
+  );
+  return (caller) => {
+    const found = matchers.map((matches) => matches(caller));
+    return ORDER.find((named) => found.includes(named));
+  };
+}
+
+function matcherOf(type: string, name: string): PrincipalMatcher {
+  if (type === 'AWS') return aws(name);
+  if (type === 'Service')
+    return (caller) => (caller.type === 'service' && caller.arn === name ? 'self' : undefined);
+  // Federated and canonical users are not among the callers of an operation here.
+  return () => undefined;
+}
+
+function aws(name: string): PrincipalMatcher {
+  if (name === '*') return (caller) => (caller.type === 'service' ? undefined : 'everyone');
+  const account = /^(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?$/.exec(name)?.[1];
+  if (account) {
+    return (caller) => {
+      if (caller.account !== account || caller.type === 'service' || caller.type === 'anonymous')
+        return undefined;
+      return caller.type === 'root' ? 'self' : 'account';
+    };
+  }
+  return (caller) => {
+    if (caller.arn === name || caller.userId === name) return 'self';
+    return caller.roleArn === name ? 'role' : undefined;
+  };
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { Claim, RawHeaders } from './claim';
+import { ALGORITHM } from './claim';
+
+/** A request as its signer saw it. */
+export interface SignedRequest {
+  method: string;
+  /** Path and query as they came, still encoded. */
+  url: string;
+  headers: RawHeaders;
+}
+
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request */
+export function canonicalRequest(request: SignedRequest, claim: Claim, payloadHash: string): string {
+  const cut = request.url.indexOf('?');
+  const path = cut < 0 ? request.url : request.url.slice(0, cut);
+  const query = cut < 0 ? '' : request.url.slice(cut + 1);
+  return [
+    request.method,
+    claim.service === 's3' ? encodedOnce(path) : encodedTwice(path),
+    canonicalQuery(query),
+    ...claim.signedHeaders.map((name) => `${name}:${headerValue(request.headers, name)}`),
+    '',
+    claim.signedHeaders.join(';'),
+    payloadHash,
+  ].join('\n');
+}
+
+export function stringToSign(claim: Claim, canonical: string): string {
+  const scope = `${claim.date}/${claim.region}/${claim.service}/aws4_request`;
+  return `${ALGORITHM}\n${claim.time}\n${scope}\n${sha256(canonical)}`;
+}
+
+/** All headers of a name, as one value. */
+export function headerValue(headers: RawHeaders, name: string): string {
+  let value: string | undefined;
+  for (const [other, text] of headers) {
+    if (other.toLowerCase() !== name) continue;
+    const clean = text.trim().replace(/ +/g, ' ');
+    value = value === undefined ? clean : `${value},${clean}`;
+  }
+  return value ?? '';
+}
+
+const RESERVED = /[!'()*]/g;
+
+/** Percent-encodes everything but letters, digits and `-._~`. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    RESERVED,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** S3 signs the key encoded once, however the client wrote it on the wire. */
+function encodedOnce(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => encode(decoded(segment)))
+    .join('/');
+}
+
+/** All others sign the path on the wire encoded once more, without empty and dot segments. */
+function encodedTwice(path: string): string {
+  const kept: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '' && segment !== '.') kept.push(encode(segment));
+  }
+  const joined = `/${kept.join('/')}`;
+  return path.endsWith('/') && joined !== '/' ? `${joined}/` : joined;
+}
+
+function canonicalQuery(query: string): string {
+  if (query === '') return '';
+  const pairs: [string, string][] = [];
+  for (const part of query.split('&')) {
+    if (part === '') continue;
+    const at = part.indexOf('=');
+    const name = encode(decoded(at < 0 ? part : part.slice(0, at)));
+    if (name === 'X-Amz-Signature') continue;
+    pairs.push([name, at < 0 ? '' : encode(decoded(part.slice(at + 1)))]);
+  }
+  // By bytes; what is encoded is ASCII.
+  pairs.sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0));
+  return pairs.map(([name, value]) => `${name}=${value}`).join('&');
+}
+
+/** What is no valid encoding stands for itself: the signature then decides. */
+function decoded(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,35 @@
+import { timingSafeEqual } from 'node:crypto';
+import { canonicalRequest, type SignedRequest, stringToSign } from './canonical';
+import type { Claim } from './claim';
+import { sign } from './keys';
+
+/** The right signature was another one: what it should have been made of, as S3 tells its callers. */
+export interface Mismatch {
+  canonicalRequest: string;
+  stringToSign: string;
+}
+
+/** Checks a signature; undefined when it is the secret's. `payloadHash` is what the signer says of the body. */
+export function verify(
+  request: SignedRequest,
+  claim: Claim,
+  secret: string,
+  payloadHash: string,
+): Mismatch | undefined {
+  const canonical = canonicalRequest(request, claim, payloadHash);
+  const text = stringToSign(claim, canonical);
+  const right = Buffer.from(sign(secret, claim, text), 'latin1');
+  const given = Buffer.from(claim.signature, 'latin1');
+  if (given.length === right.length && timingSafeEqual(given, right)) return undefined;
+  return { canonicalRequest: canonical, stringToSign: text };
+}
+
+const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+/** Milliseconds since 1970 of YYYYMMDDTHHMMSSZ; undefined for anything else. */
+export function millisOf(time: string): number | undefined {
+  const parts = TIME.exec(time)?.slice(1).map(Number);
+  if (!parts) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
