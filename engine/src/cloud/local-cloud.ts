@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Edge } from '../edge';
 import type { handleExecuteApi } from '../execute-api';
 import { type EnvironmentLimits, LambdaEnvironments } from '../functions';
+import type { IamMode } from '../gateway/authorize';
 import { AwsRequests } from '../gateway/aws-request';
 import { flatHeaders, readBody } from '../gateway/body';
 import { claimedCredentials } from '../gateway/credentials';
@@ -43,6 +44,8 @@ export interface CloudOptions {
   stateDirectory?: string;
   clock?: Clock;
   ids?: Ids;
+  /** Whether callers are held against their policies: 'off' if left out. */
+  iam?: IamMode;
 }
 
 /** Milliseconds. */
@@ -144,6 +147,7 @@ export class LocalCloud {
         ids,
         database,
         parts: () => later.parts!,
+        iam: options.iam ?? 'off',
         before: (request) => {
           checkEnabled(request.service, conventions.services);
           return bootstrapBefore(dispatcher, identity, request);

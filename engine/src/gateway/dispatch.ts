@@ -1,4 +1,5 @@
 import type {
+  Access,
   BeyondAnswer,
   BeyondRequest,
   Call,
@@ -11,6 +12,7 @@ import type {
   Output,
   Parts,
   Principal,
+  PrincipalPolicies,
   ResponseOverrides,
   Service,
   ServiceName,
@@ -19,6 +21,7 @@ import { AwsError, notImplemented } from '../kernel';
 import { loadModel, validateInput } from '../protocols';
 import { services } from '../services/registry';
 import type { Database, Store } from '../storage';
+import { Authorizer, type IamMode } from './authorize';
 
 /** A call that is about to be made: who, where, what. */
 export interface Request {
@@ -38,9 +41,14 @@ export interface DispatcherOptions {
   ids: Ids;
   database: Database;
   parts: () => Parts;
+  /** Whether callers are held against their policies; nobody is if left out. */
+  iam?: IamMode;
   /** Runs before a call that comes in through the door, e.g. to make CDK's bootstrap stack appear. */
   before?: (request: Request) => Promise<void> | undefined;
 }
+
+/** Operations of IAM that change nothing. */
+const READS = /^(Get|List|Simulate)/;
 
 type AnyOperation = (input: object, call: Call) => object | Promise<object>;
 
@@ -51,8 +59,31 @@ export class Dispatcher {
   readonly #beyond = new Map<ServiceName, NonNullable<Service['beyond']>>();
   readonly #stops: (() => void | Promise<void>)[] = [];
   readonly #memo = new Map<string, unknown>();
+  readonly #access = new Map<ServiceName, Access<never>>();
+  readonly #authorizer: Authorizer;
 
-  constructor(readonly options: DispatcherOptions) {}
+  constructor(readonly options: DispatcherOptions) {
+    this.#authorizer = new Authorizer({
+      mode: options.iam ?? 'off',
+      policiesOf: (principal, call) => this.#policiesOf(principal, call),
+    });
+  }
+
+  async #policiesOf(principal: Principal, { requestId }: Call): Promise<PrincipalPolicies> {
+    const { default: iam } = await services.iam();
+    await this.#start('iam');
+    const { account } = principal;
+    const call = this.#call({
+      service: 'iam',
+      operation: '',
+      input: {},
+      principal: this.options.parts().identity.servicePrincipal('iam.amazonaws.com', account),
+      account,
+      region: 'us-east-1',
+      requestId,
+    });
+    return iam.policiesOf?.(principal, call) ?? { identity: [], tags: {} };
+  }
 
   async dispatch(request: Request): Promise<object> {
     const { service, operation } = request;
@@ -62,7 +93,12 @@ export class Dispatcher {
     const handler = operations.get(operation);
     if (!described || !handler) throw notImplemented(`${service}:${operation}`);
     validateInput(model, described, request.input);
-    return handler(request.input, this.#call(request));
+    const call = this.#call(request);
+    await this.#authorizer.check(call, model, this.#access.get(service), request.input);
+    const output = await handler(request.input, call);
+    // What a principal may do is read again once IAM's state has changed.
+    if (service === 'iam' && !READS.test(operation)) this.#authorizer.forget();
+    return output;
   }
 
   /** A request that is no operation: some services answer a few of those. */
@@ -121,6 +157,7 @@ export class Dispatcher {
       'us-east-1',
     );
     if (service.stop) this.#stops.push(() => service.stop?.(host));
+    if (service.access) this.#access.set(name, (await service.access()) as Access<never>);
     if (service.beyond) this.#beyond.set(name, service.beyond.bind(service));
     await service.start?.(host, {
       of: (account, region) => database.store(name, account, region),

@@ -89,6 +89,7 @@ export class KeyRing implements Identity {
       account,
       arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`,
       userId: `${roleId}:${sessionName}`,
+      roleArn,
     };
   }
 

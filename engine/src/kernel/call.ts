@@ -10,6 +10,19 @@ export interface Principal {
   /** What STS calls UserId: `AIDA…`, `AROA…:session` or the account id of root. */
   userId: string;
   accessKeyId?: string;
+  /** Of a role's session: the role. */
+  roleArn?: string;
+  /** What was said when the session began. */
+  session?: PrincipalSession;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session */
+export interface PrincipalSession {
+  /** A policy that limits it. */
+  policy?: string;
+  policyArns?: readonly string[];
+  tags?: Readonly<Record<string, string>>;
+  sourceIdentity?: string;
 }
 
 /** What the HTTP request said beyond the operation's input; absent where a service calls another. */

@@ -1,3 +1,4 @@
+export type { Access, NamedPolicy, Needed, PrincipalPolicies } from './access';
 export * from './arn';
 export * from './call';
 export * from './clock';

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Store } from '../storage';
-import type { Call } from './call';
+import type { Access, PrincipalPolicies } from './access';
+import type { Call, Principal } from './call';
 import type { Host } from './host';
 import type { Operations, ServiceName } from './operations';
 import type { ResourceProvider } from './resource';
@@ -9,6 +10,10 @@ import type { ResourceProvider } from './resource';
 export interface Service<S extends ServiceName = ServiceName> {
   name: S;
   operations: Operations<S>;
+  /** What each of its operations needs of its caller's policies. */
+  access?: () => Promise<Access<S>>;
+  /** IAM's: the policies that decide what a principal may do. `call` is one of the principal's account. */
+  policiesOf?(principal: Principal, call: Call): PrincipalPolicies;
   /** Its CloudFormation types; loaded only when a stack uses one. */
   resources?: () => Promise<readonly ResourceProvider[]>;
   /**

@@ -1,12 +1,5 @@
-import {
-  type Caller,
-  Context,
-  type Decision,
-  decide,
-  type Layers,
-  Policy,
-  refusal,
-} from '../../src/identity/policies';
+import { Context, type Decision, decide, type Layers, Policy, refusal } from '../../src/identity/policies';
+import type { Principal as Caller } from '../../src/kernel';
 import { type PolicyDocument, parsePolicy } from '../../src/kernel/policy-document';
 
 const ACCOUNT = '111111111111';

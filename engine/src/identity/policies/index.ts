@@ -9,6 +9,5 @@ export {
   type ResourceSide,
 } from './decide';
 export { Policy, PolicyCache } from './policy';
-export type { Caller } from './principal';
 export { refusal } from './refusal';
 export type { AccessRequest, Mismatch, Statement } from './statement';

@@ -11,13 +11,7 @@ export type Named =
   | 'everyone';
 
 /** Whether and how an element names the caller. */
-export type PrincipalMatcher = (principal: Caller) => Named | undefined;
-
-/** A caller as policies see it. */
-export interface Caller extends Principal {
-  /** Of a role's session: the role. */
-  roleArn?: string;
-}
+export type PrincipalMatcher = (caller: Principal) => Named | undefined;
 
 type Element = unknown;
 

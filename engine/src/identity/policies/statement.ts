@@ -1,13 +1,14 @@
+import type { Principal } from '../../kernel';
 import type { PolicyDocument, PolicyStatement } from '../../kernel/policy-document';
 import { type Condition, compileConditions } from './condition';
 import type { Context } from './context';
 import { arnPieces, compile, compileText, type Pattern, piecesOf } from './pattern';
-import { type Caller, compilePrincipal, type Named } from './principal';
+import { compilePrincipal, type Named } from './principal';
 import { hasVariables, substitute } from './variables';
 
 /** What is asked: may this caller do this to that? */
 export interface AccessRequest {
-  caller: Caller;
+  caller: Principal;
   /** `service:Action`. */
   action: string;
   /** The resource's ARN; `*` for actions that know none. */
@@ -28,7 +29,7 @@ export interface Statement {
   /** The first of its parts that does not fit the request; undefined where all fit. */
   mismatch(request: AccessRequest): Mismatch | undefined;
   /** How it names the caller; statements of identity policies name nobody and mean their owner. */
-  names(caller: Caller): Named | undefined;
+  names(caller: Principal): Named | undefined;
 }
 
 export type Mismatch = 'principal' | 'action' | 'resource' | Condition;

@@ -53,6 +53,7 @@ import {
   removeRoleFromInstanceProfile,
 } from './instance-profiles';
 import { createPolicy, deletePolicy, getPolicy, listPolicies } from './managed-policies';
+import { policiesOf } from './policies-of';
 import {
   createPolicyVersion,
   deletePolicyVersion,
@@ -92,6 +93,7 @@ import { createUser, deleteUser, getUser, listUsers, updateUser } from './users'
 
 export default defineService({
   name: 'iam',
+  policiesOf,
   operations: {
     AddRoleToInstanceProfile: addRoleToInstanceProfile,
     AddUserToGroup: addUserToGroup,

@@ -1,4 +1,12 @@
-import { AwsError, type Call, isAwsError, notImplemented, type Operation, parseArn } from '../../kernel';
+import {
+  AwsError,
+  type Call,
+  isAwsError,
+  notImplemented,
+  type Operation,
+  type PrincipalSession,
+  parseArn,
+} from '../../kernel';
 import { PolicyProblem, parsePolicy } from '../../kernel/policy-document';
 import { sessionsOf, transitiveTags } from './sessions';
 
@@ -29,7 +37,7 @@ export const assumeRole: Operation<'sts', 'AssumeRole'> = async (input, call) =>
   const inherited = transitiveTags(sessions, call.principal.accessKeyId);
   const tags = mergeTags(input, inherited);
   const principal = call.parts.identity.roleSession(roleArn, role.RoleId!, input.RoleSessionName!);
-  const issued = call.parts.identity.issueSession(principal, seconds);
+  const issued = call.parts.identity.issueSession({ ...principal, session: sessionOf(input, tags) }, seconds);
   sessions.put(issued.accessKeyId, {
     role: roleArn,
     expires: issued.expiration,
@@ -53,6 +61,18 @@ export const assumeRole: Operation<'sts', 'AssumeRole'> = async (input, call) =>
     ...(input.SourceIdentity === undefined ? {} : { SourceIdentity: input.SourceIdentity }),
   };
 };
+
+function sessionOf(
+  input: AssumeRoleInput,
+  tags: readonly { Key: string; Value: string }[],
+): PrincipalSession {
+  return {
+    ...(input.Policy === undefined ? {} : { policy: input.Policy }),
+    ...(input.PolicyArns === undefined ? {} : { policyArns: input.PolicyArns.map((entry) => entry.arn!) }),
+    ...(input.SourceIdentity === undefined ? {} : { sourceIdentity: input.SourceIdentity }),
+    tags: Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
+  };
+}
 
 type AssumeRoleInput = Parameters<typeof assumeRole>[0];
 

@@ -1,0 +1,130 @@
+import { type Decision, decide, type Layers, PolicyCache, refusal } from '../identity/policies';
+import type { Access, Call, NamedPolicy, Needed, Principal, PrincipalPolicies } from '../kernel';
+import { AwsError } from '../kernel';
+import type { ServiceModel } from '../protocols';
+import { contextOf } from './request-context';
+
+/** `enforce` refuses what IAM would refuse, `audit` only says so in the log, `off` asks nobody. */
+export type IamMode = 'enforce' | 'audit' | 'off';
+
+type AnyAccess = (input: object, call: Call) => Needed | readonly Needed[];
+
+export interface AuthorizerOptions {
+  mode: IamMode;
+  /** What IAM says of a principal; it may have been told a moment ago. */
+  policiesOf(principal: Principal, call: Call): Promise<PrincipalPolicies>;
+}
+
+/** Holds calls against the policies that count for them. */
+export class Authorizer {
+  readonly #compiled = new PolicyCache();
+  /** By access key or ARN, until IAM's state changes. */
+  readonly #known = new Map<string, PrincipalPolicies>();
+
+  constructor(readonly options: AuthorizerOptions) {}
+
+  /** IAM's state has changed. */
+  forget(): void {
+    this.#known.clear();
+  }
+
+  /** Throws AWS's refusal where the caller may not make the call. */
+  async check(
+    call: Call,
+    model: ServiceModel,
+    access: Access<never> | undefined,
+    input: object,
+  ): Promise<void> {
+    if (this.options.mode === 'off' || isTrusted(call.principal)) return;
+    const needs = (access as Readonly<Record<string, AnyAccess>> | undefined)?.[call.operation];
+    if (!needs) return;
+    const needed = needs(input, call);
+    const policies = await this.#policiesOf(call);
+    for (const one of Array.isArray(needed) ? (needed as readonly Needed[]) : [needed as Needed]) {
+      this.#checkOne(call, model, one, policies, input);
+    }
+  }
+
+  #checkOne(
+    call: Call,
+    model: ServiceModel,
+    needed: Needed,
+    policies: PrincipalPolicies,
+    input: object,
+  ): void {
+    const request = {
+      caller: call.principal,
+      action: needed.action,
+      resource: needed.resource,
+      context: contextOf(call, needed, policies, input),
+    };
+    const side = {
+      account: needed.owner ?? call.account,
+      policy: needed.policy?.rule ?? ('sufficient' as const),
+    };
+    const decision = decide(request, this.#layers(policies, needed), side);
+    if (decision.allowed) return;
+    const sentence = refusal(request, decision);
+    this.#tell(call, sentence, decision);
+    if (this.options.mode === 'enforce') throw refused(model, call, sentence);
+  }
+
+  #layers(policies: PrincipalPolicies, needed: Needed): Layers {
+    const compile = (policy: NamedPolicy) => this.#compiled.get(policy.name, 'identity', policy.text);
+    const text = needed.policy?.text;
+    return {
+      identity: policies.identity.map(compile),
+      ...(policies.boundary ? { boundary: compile(policies.boundary) } : {}),
+      ...(policies.session ? { session: policies.session.map(compile) } : {}),
+      ...(text === undefined ? {} : { resource: this.#compiled.get(needed.resource, 'resource', text) }),
+    };
+  }
+
+  async #policiesOf(call: Call): Promise<PrincipalPolicies> {
+    const { principal } = call;
+    const name = principal.accessKeyId ?? principal.arn;
+    let known = this.#known.get(name);
+    if (!known) {
+      known = await this.options.policiesOf(principal, call);
+      this.#known.set(name, known);
+    }
+    return known;
+  }
+
+  #tell(call: Call, sentence: string, decision: Exclude<Decision, { allowed: true }>): void {
+    const by = 'explicit' in decision ? decision.explicit : undefined;
+    const where = by ? ` (statement ${by.statement.sid ?? by.statement.index} of ${by.policy.name})` : '';
+    const verb = this.options.mode === 'enforce' ? 'refused' : 'AWS would refuse';
+    call.parts.events.emit({
+      type: 'engine',
+      at: call.clock.millis(),
+      level: 'warn',
+      message: `${verb} ${call.requestId}: ${sentence}${where}`,
+    });
+  }
+}
+
+/** The account's administrator, and services that act on their own behalf. */
+function isTrusted(principal: Principal): boolean {
+  return principal.type === 'root' || principal.type === 'service' || principal.type === 'anonymous';
+}
+
+function refused(model: ServiceModel, call: Call, sentence: string): AwsError {
+  if (call.service === 'ec2') {
+    return new AwsError(
+      'UnauthorizedOperation',
+      `You are not authorized to perform this operation. ${sentence}`,
+      {
+        status: 403,
+      },
+    );
+  }
+  if (call.service === 's3')
+    return new AwsError('AccessDenied', sentence.replace(/on resource: (\S+)/, 'on resource: "$1"'), {
+      status: 403,
+    });
+  const json = /json|cbor/i.test(model.protocol);
+  return new AwsError(json ? 'AccessDeniedException' : 'AccessDenied', sentence, {
+    status: json && model.protocol !== 'restJson1' ? 400 : 403,
+  });
+}
