@@ -7,7 +7,7 @@ import { contextOf } from './request-context';
 /** `enforce` refuses what IAM would refuse, `audit` only says so in the log, `off` asks nobody. */
 export type IamMode = 'enforce' | 'audit' | 'off';
 
-type AnyAccess = (input: object, call: Call) => Needed | readonly Needed[];
+type AnyAccess = (input: object, call: Call) => ReturnType<NonNullable<Access<'sts'>['AssumeRole']>>;
 
 export interface AuthorizerOptions {
   mode: IamMode;
@@ -35,10 +35,10 @@ export class Authorizer {
     access: Access<never> | undefined,
     input: object,
   ): Promise<void> {
-    if (this.options.mode === 'off' || isTrusted(call.principal)) return;
+    if (this.options.mode === 'off' || isTrusted(call)) return;
     const needs = (access as Readonly<Record<string, AnyAccess>> | undefined)?.[call.operation];
     if (!needs) return;
-    const needed = needs(input, call);
+    const needed = await needs(input, call);
     const policies = await this.#policiesOf(call);
     for (const one of Array.isArray(needed) ? (needed as readonly Needed[]) : [needed as Needed]) {
       this.#checkOne(call, model, one, policies, input);
@@ -64,19 +64,25 @@ export class Authorizer {
     };
     const decision = decide(request, this.#layers(policies, needed), side);
     if (decision.allowed) return;
-    const sentence = refusal(request, decision);
+    const sentence = refusal(request, decision, needed.where);
     this.#tell(call, sentence, decision);
-    if (this.options.mode === 'enforce') throw refused(model, call, sentence);
+    if (this.options.mode !== 'enforce') return;
+    const error = refused(model, call, sentence, needed.resource);
+    if (!needed.refused) throw error;
+    needed.refused(error);
   }
 
   #layers(policies: PrincipalPolicies, needed: Needed): Layers {
     const compile = (policy: NamedPolicy) => this.#compiled.get(policy.name, 'identity', policy.text);
-    const text = needed.policy?.text;
+    const { policy } = needed;
+    const text = policy?.text;
     return {
       identity: policies.identity.map(compile),
       ...(policies.boundary ? { boundary: compile(policies.boundary) } : {}),
       ...(policies.session ? { session: policies.session.map(compile) } : {}),
-      ...(text === undefined ? {} : { resource: this.#compiled.get(needed.resource, 'resource', text) }),
+      ...(text === undefined
+        ? {}
+        : { resource: this.#compiled.get(policy?.of ?? needed.resource, 'resource', text) }),
     };
   }
 
@@ -104,12 +110,19 @@ export class Authorizer {
   }
 }
 
-/** The account's administrator, and services that act on their own behalf. */
-function isTrusted(principal: Principal): boolean {
-  return principal.type === 'root' || principal.type === 'service' || principal.type === 'anonymous';
+/** Whose resources have policies that must allow, whoever calls. */
+const HELD_BY_RESOURCE = new Set(['kms', 'sts']);
+
+/**
+ * The account's administrator, and services that act on their own behalf. Even the administrator is held against the
+ * policies of keys and roles: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ */
+function isTrusted({ principal, service }: Call): boolean {
+  if (principal.type === 'root') return !HELD_BY_RESOURCE.has(service);
+  return principal.type === 'service' || principal.type === 'anonymous';
 }
 
-function refused(model: ServiceModel, call: Call, sentence: string): AwsError {
+function refused(model: ServiceModel, call: Call, sentence: string, resource: string): AwsError {
   if (call.service === 'ec2') {
     return new AwsError(
       'UnauthorizedOperation',
@@ -119,10 +132,10 @@ function refused(model: ServiceModel, call: Call, sentence: string): AwsError {
       },
     );
   }
-  if (call.service === 's3')
-    return new AwsError('AccessDenied', sentence.replace(/on resource: (\S+)/, 'on resource: "$1"'), {
-      status: 403,
-    });
+  if (call.service === 's3') {
+    const quoted = sentence.replace(`on resource: ${resource}`, () => `on resource: "${resource}"`);
+    return new AwsError('AccessDenied', quoted, { status: 403 });
+  }
   const json = /json|cbor/i.test(model.protocol);
   return new AwsError(json ? 'AccessDeniedException' : 'AccessDenied', sentence, {
     status: json && model.protocol !== 'restJson1' ? 400 : 403,

@@ -188,6 +188,11 @@ class CallScope {
     return this.dispatcher.options.parts();
   }
 
+  /** Who makes inner calls that do not say otherwise. */
+  protected get caller(): Principal {
+    return this.principal;
+  }
+
   memo<T>(name: string, make: () => T): T {
     return this.dispatcher.memo(name, make);
   }
@@ -202,7 +207,7 @@ class CallScope {
       service,
       operation,
       input: input as object,
-      principal: options.as ?? this.principal,
+      principal: options.as ?? this.caller,
       account: options.account ?? this.account,
       region: options.region ?? this.region,
       requestId: this.ids.uuid(),
@@ -227,6 +232,13 @@ class OperationCall extends CallScope implements Call {
     this.requestId = request.requestId;
     this.http = request.http;
     this.response = request.response ?? { headers: {} };
+  }
+
+  /** The caller still, by way of this service. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html */
+  protected override get caller(): Principal {
+    const { principal } = this;
+    if (principal.type === 'service' || principal.type === 'anonymous') return principal;
+    return { ...principal, calledVia: [...(principal.calledVia ?? []), `${this.service}.amazonaws.com`] };
   }
 
   get store(): Store {

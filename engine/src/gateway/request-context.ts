@@ -31,17 +31,24 @@ export function contextOf(call: Call, needed: Needed, policies: PrincipalPolicie
     .set('aws:MultiFactorAuthPresent', principal.type === 'assumed-role' ? 'false' : undefined)
     // Calls that services make on a caller's behalf come over TLS on AWS.
     .set('aws:SecureTransport', String(http?.secure ?? true))
-    .set('aws:ViaAWSService', String(http === undefined))
+    .set('aws:ViaAWSService', String(principal.calledVia !== undefined))
+    .set('aws:CalledVia', principal.calledVia)
+    .set('aws:CalledViaFirst', principal.calledVia?.[0])
+    .set('aws:CalledViaLast', principal.calledVia?.at(-1))
     .set('aws:SourceIp', http?.sourceIp)
     .set('aws:UserAgent', http?.headers['user-agent'])
     .set('aws:Referer', http?.headers.referer)
-    .set('aws:TagKeys', () => {
-      const tags = requestTags(input);
-      return tags && Object.keys(tags);
-    })
+    .set('aws:TagKeys', () => tagKeys(input))
     .family('aws:PrincipalTag/', (name) => tagOf(policies.tags, name))
     .family('aws:RequestTag/', (name) => tagOf(requestTags(input), name))
-    .family('aws:ResourceTag/', (name) => tagOf(needed.tags?.(), name));
+    .family('aws:ResourceTag/', (name) => tagOf(needed.tags?.(), name))
+    .family(`${needed.action.split(':')[0]}:ResourceTag/`, (name) => tagOf(needed.tags?.(), name));
+  for (const [prefix, find] of Object.entries(needed.families ?? {})) {
+    context.family(prefix, (name) => {
+      const value = find(name);
+      return value === undefined ? undefined : [value];
+    });
+  }
   for (const [key, value] of Object.entries(needed.keys ?? {})) context.set(key, value);
   return context;
 }
@@ -56,10 +63,21 @@ function tagOf(tags: Readonly<Record<string, string>> | undefined, name: string)
   return found && [found[1]];
 }
 
-/** Tags that a request brings, in either of the two shapes that AWS has for them. */
+/** The keys of the tags that a request brings, or of those it takes away. */
+function tagKeys(input: object): string[] | undefined {
+  const tags = requestTags(input);
+  if (tags) return Object.keys(tags);
+  const removed: unknown =
+    Reflect.get(input, 'TagKeys') ?? Reflect.get(input, 'tagKeys') ?? Reflect.get(input, 'tags');
+  return Array.isArray(removed) ? removed.map(String) : undefined;
+}
+
+/** Tags that a request brings, in any of the three shapes that AWS has for them. */
 function requestTags(input: object): Record<string, string> | undefined {
-  const tags: unknown = Reflect.get(input, 'Tags') ?? Reflect.get(input, 'tags');
+  const tags: unknown = Reflect.get(input, 'Tags') ?? Reflect.get(input, 'tags') ?? specifiedTags(input);
   if (Array.isArray(tags)) {
+    // CloudWatch Logs names the keys it is to take away so.
+    if (tags.every((tag) => typeof tag === 'string')) return undefined;
     return Object.fromEntries(
       tags.map((tag: object) => [
         String(Reflect.get(tag, 'Key') ?? Reflect.get(tag, 'TagKey') ?? Reflect.get(tag, 'key')),
@@ -68,4 +86,14 @@ function requestTags(input: object): Record<string, string> | undefined {
     );
   }
   return typeof tags === 'object' && tags !== null ? (tags as Record<string, string>) : undefined;
+}
+
+/** EC2's creations name the type that each set of tags is for. */
+function specifiedTags(input: object): unknown[] | undefined {
+  const specifications: unknown = Reflect.get(input, 'TagSpecifications');
+  if (!Array.isArray(specifications)) return undefined;
+  return specifications.flatMap((one: object): unknown[] => {
+    const tags: unknown = Reflect.get(one, 'Tags');
+    return Array.isArray(tags) ? tags : [];
+  });
 }

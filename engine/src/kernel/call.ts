@@ -12,6 +12,8 @@ export interface Principal {
   accessKeyId?: string;
   /** Of a role's session: the role. */
   roleArn?: string;
+  /** The services that call on its behalf, first to last; left out where it calls itself. */
+  calledVia?: readonly string[];
   /** What was said when the session began. */
   session?: PrincipalSession;
 }

@@ -1,4 +1,4 @@
-export type { Access, NamedPolicy, Needed, PrincipalPolicies } from './access';
+export { type Access, type NamedPolicy, type Needed, type PrincipalPolicies, passRole } from './access';
 export * from './arn';
 export * from './call';
 export * from './clock';

@@ -9,15 +9,25 @@ const LAYER: Readonly<Record<Layer, string>> = {
 };
 
 /**
- * The sentence of a refusal.
+ * The sentence of a refusal. `where` stands for the resource where a service does not name it by its ARN.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export function refusal(request: AccessRequest, decision: Exclude<Decision, { allowed: true }>): string {
-  const { caller, action, resource } = request;
-  const on = resource === '*' ? '' : ` on resource: ${resource}`;
-  const head = `User: ${caller.arn} is not authorized to perform: ${action}${on}`;
-  if ('explicit' in decision) return `${head} with an explicit deny in ${article(decision.explicit.layer)}`;
+export function refusal(
+  request: AccessRequest,
+  decision: Exclude<Decision, { allowed: true }>,
+  where = request.resource === '*' ? '' : `on resource: ${request.resource}`,
+): string {
+  const { caller, action } = request;
+  const head = `User: ${caller.arn} is not authorized to perform: ${action}${where && ` ${where}`}`;
+  if ('explicit' in decision) {
+    const { layer } = decision.explicit;
+    return `${head} with an explicit deny in ${layer === 'resource' && isTrust(action) ? 'the role trust policy' : article(layer)}`;
+  }
+  // What a role's trust policy leaves out is refused without a reason.
+  if (decision.missing === 'resource' && isTrust(action)) return head;
   return `${head} because no ${LAYER[decision.missing]} allows the ${action} action`;
 }
+
+const isTrust = (action: string): boolean => action.startsWith('sts:');
 
 const article = (layer: Layer): string => `${layer === 'identity' ? 'an' : 'a'} ${LAYER[layer]}`;
