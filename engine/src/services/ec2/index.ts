@@ -180,5 +180,6 @@ function prepared<T extends Record<string, (input: never, call: Call) => unknown
 export default defineService({
   name: 'ec2',
   operations: prepared(operations),
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });
