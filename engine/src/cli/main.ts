@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Executor, isExecutor } from '../functions/executor-settings';
+import { type IamMode, isIamMode } from '../gateway/authorize';
 import { connectionString } from './connect';
 import { container } from './container';
 import { DEFAULT_PORT, detachEngine, runEngine, stopEngine } from './engine';
@@ -24,6 +25,7 @@ interface StartOptions extends Common {
   port: number;
   ephemeral?: boolean;
   lambdaExecutor?: Executor;
+  iam?: IamMode;
   detach?: boolean;
   asDaemon?: boolean;
 }
@@ -37,6 +39,13 @@ function port(text: string): number {
 
 const LAMBDA_EXECUTOR =
   'what functions run in: process (the engine’s own Node) or docker (AWS’s images, all runtimes)';
+
+const IAM = 'enforce refuses what IAM would refuse, audit only says so in the log, off asks nobody';
+
+function iamMode(text: string): IamMode {
+  if (!isIamMode(text)) throw new InvalidArgumentError('It is enforce, audit or off.');
+  return text;
+}
 
 function executor(text: string): Executor {
   if (!isExecutor(text)) throw new InvalidArgumentError('Functions run in a process or in docker.');
@@ -85,6 +94,7 @@ function define(): Command {
     .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', port, DEFAULT_PORT)
     .option('--ephemeral', 'keep no state')
     .option('--lambda-executor <kind>', LAMBDA_EXECUTOR, executor)
+    .option('--iam <mode>', IAM, iamMode)
     .option('--detach', 'run in the background')
     .option('--as-daemon', 'used by --detach')
     .action(start);
@@ -100,12 +110,14 @@ function define(): Command {
     .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', port, DEFAULT_PORT)
     .option('--ephemeral', 'keep no state')
     .option('--lambda-executor <kind>', LAMBDA_EXECUTOR, executor)
+    .option('--iam <mode>', IAM, iamMode)
     .action(async (options: StartOptions) => {
       const project = findProject(options);
       const result = await up(project, {
         port: options.port,
         ephemeral: options.ephemeral ?? false,
         ...(options.lambdaExecutor ? { lambdaExecutor: options.lambdaExecutor } : {}),
+        ...(options.iam ? { iam: options.iam } : {}),
         quiet: options.json ?? false,
       });
       print(options.json ? JSON.stringify(result) : `\n${formatUrls(result)}\n`);
@@ -226,6 +238,7 @@ async function start(options: StartOptions): Promise<void> {
     port: options.port,
     ephemeral: options.ephemeral ?? false,
     ...(options.lambdaExecutor ? { lambdaExecutor: options.lambdaExecutor } : {}),
+    ...(options.iam ? { iam: options.iam } : {}),
   };
   if (options.detach) {
     const card = await detachEngine(project, engineOptions);

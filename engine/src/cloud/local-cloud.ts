@@ -201,6 +201,11 @@ export class LocalCloud {
     return this.parts.addresses.endpoint;
   }
 
+  /** Whether callers are held against their policies. */
+  get iam(): IamMode {
+    return this.dispatcher.options.iam ?? 'off';
+  }
+
   /** Calls operations in process, as the account's administrator. */
   host(region = 'us-east-1', account = DEFAULT_ACCOUNT): Host {
     return this.dispatcher.host(this.parts.identity.root(account), account, region);

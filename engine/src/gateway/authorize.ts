@@ -7,6 +7,10 @@ import { contextOf } from './request-context';
 /** `enforce` refuses what IAM would refuse, `audit` only says so in the log, `off` asks nobody. */
 export type IamMode = 'enforce' | 'audit' | 'off';
 
+export function isIamMode(text: string): text is IamMode {
+  return text === 'enforce' || text === 'audit' || text === 'off';
+}
+
 type AnyAccess = (input: object, call: Call) => ReturnType<NonNullable<Access<'sts'>['AssumeRole']>>;
 
 export interface AuthorizerOptions {
