@@ -181,5 +181,6 @@ export default defineService({
     UpdateRoleDescription: updateRoleDescription,
     UpdateUser: updateUser,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });

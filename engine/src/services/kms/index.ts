@@ -76,5 +76,6 @@ export default defineService({
     Verify: verify,
     VerifyMac: verifyMac,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });

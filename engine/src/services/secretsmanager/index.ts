@@ -39,5 +39,6 @@ export default defineService({
     UpdateSecretVersionStage: updateSecretVersionStage,
     ValidateResourcePolicy: validateResourcePolicy,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });

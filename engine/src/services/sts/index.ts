@@ -10,4 +10,5 @@ export default defineService({
     GetCallerIdentity: getCallerIdentity,
     GetSessionToken: getSessionToken,
   },
+  access: () => import('./access').then((module) => module.default),
 });
