@@ -85,6 +85,7 @@ export default defineService({
     UpdateFunctionConfiguration: updateFunctionConfiguration,
     UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   start: resumeEvents,
   blobs: blobsOf,

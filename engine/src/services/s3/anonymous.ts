@@ -1,6 +1,8 @@
+import { Context, decide, PolicyCache } from '../../identity/policies';
 import type { Call } from '../../kernel';
-import { type PolicyStatement, parsePolicy } from '../../kernel/policy-document';
 import { accessDenied } from './errors';
+import { inputKeys } from './permissions/input-keys';
+import { requestKeys } from './permissions/request-keys';
 import type { Bucket, ObjectVersion } from './records';
 import { objectKey, stateOf } from './store';
 
@@ -21,16 +23,13 @@ export interface AskedOf {
   VersionId?: string | undefined;
 }
 
-/**
- * Holds a request without a signature against the bucket's policy and ACLs. A condition that is not understood
- * here counts against the request.
- */
+/** Holds a request without a signature against the bucket's policy and ACLs. */
 export function checkAnonymous(call: Call, bucket: Bucket, asked: AskedOf): void {
   const base = ACTIONS[call.operation];
   if (base === undefined) throw accessDenied();
   const action = asked.VersionId && /Object$/.test(base) ? `${base}Version` : base;
   const arn = `arn:aws:s3:::${bucket.name}`;
-  const byPolicy = (what: string, resource: string) => verdict(call, bucket, what, resource);
+  const byPolicy = (what: string, resource: string) => verdict(call, bucket, what, resource, asked);
   const resource = asked.Key === undefined ? arn : `${arn}/${asked.Key}`;
   const outcome = byPolicy(action, resource);
   const object =
@@ -54,56 +53,39 @@ function aclAllows(bucket: Bucket, object: ObjectVersion | undefined, action: st
   );
 }
 
-function verdict(call: Call, bucket: Bucket, action: string, resource: string): 'allow' | 'deny' | undefined {
+/** What the bucket's policy says of strangers. */
+function verdict(
+  call: Call,
+  bucket: Bucket,
+  action: string,
+  resource: string,
+  asked: AskedOf,
+): 'allow' | 'deny' | undefined {
   if (bucket.policy === undefined) return undefined;
-  let allowed: 'allow' | undefined;
-  for (const statement of parsePolicy(bucket.policy, 'resource').Statement) {
-    if (!everybody(statement)) continue;
-    if (!covers(statement.Action, statement.NotAction, action, true)) continue;
-    if (!covers(statement.Resource, statement.NotResource, resource, false)) continue;
-    if (!conditionsHold(call, statement)) continue;
-    if (statement.Effect === 'Deny') return 'deny';
-    if (!bucket.publicAccessBlock?.RestrictPublicBuckets) allowed = 'allow';
-  }
-  return allowed;
+  const policies = call.memo('s3.policies', () => new PolicyCache());
+  const request = { caller: call.principal, action, resource, context: contextOf(call, asked) };
+  const layers = { identity: [], resource: policies.get(bucket.name, 'resource', bucket.policy) };
+  const decision = decide(request, layers, { account: bucket.account, policy: 'sufficient' });
+  if (decision.allowed) return bucket.publicAccessBlock?.RestrictPublicBuckets ? undefined : 'allow';
+  return 'explicit' in decision ? 'deny' : undefined;
 }
 
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
-
-function everybody({ Effect, Principal, NotPrincipal }: PolicyStatement): boolean {
-  // Nobody is not among those that NotPrincipal names: a Deny reaches them.
-  if (NotPrincipal !== undefined) return Effect === 'Deny';
-  if (Principal === '*') return true;
-  if (typeof Principal !== 'object' || Principal === null) return false;
-  return Object.entries(Principal).some(([type, names]) => type === 'AWS' && listOf(names).includes('*'));
-}
-
-function covers(
-  patterns: string | string[] | undefined,
-  except: string | string[] | undefined,
-  text: string,
-  anyCase: boolean,
-): boolean {
-  const matches = (pattern: unknown) =>
-    new RegExp(
-      `^${String(pattern)
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*/g, '[\\s\\S]*')
-        .replace(/\?/g, '[\\s\\S]')}$`,
-      anyCase ? 'i' : '',
-    ).test(text);
-  if (patterns !== undefined) return listOf(patterns).some(matches);
-  return except !== undefined && !listOf(except).some(matches);
-}
-
-/** Only the one condition that CDK puts on every bucket is weighed; others never let anybody in. */
-function conditionsHold(call: Call, { Effect, Condition: condition = {} }: PolicyStatement): boolean {
-  return Object.entries(condition).every(([operator, tests]) =>
-    Object.entries(tests).every(([key, values]) => {
-      if (operator === 'Bool' && key.toLowerCase() === 'aws:securetransport') {
-        return listOf(values).includes(String(call.http?.secure ?? true));
-      }
-      return Effect === 'Deny';
-    }),
-  );
+/** What a stranger's request tells; keys of a caller's identity it has none. */
+function contextOf(call: Call, asked: AskedOf): Context {
+  const { http, clock } = call;
+  const context = new Context()
+    .set('aws:PrincipalType', 'Anonymous')
+    .set('aws:userid', 'anonymous')
+    .set('aws:PrincipalIsAWSService', 'false')
+    .set('aws:ViaAWSService', 'false')
+    .set('aws:RequestedRegion', call.region)
+    .set('aws:CurrentTime', () => [clock.now().toISOString()])
+    .set('aws:EpochTime', () => [String(Math.floor(clock.millis() / 1000))])
+    .set('aws:SecureTransport', String(http?.secure ?? true))
+    .set('aws:SourceIp', http?.sourceIp)
+    .set('aws:UserAgent', http?.headers['user-agent'])
+    .set('aws:Referer', http?.headers.referer);
+  const keys = { ...requestKeys(call), ...inputKeys(asked), 's3:VersionId': asked.VersionId };
+  for (const [key, value] of Object.entries(keys)) context.set(key, value);
+  return context.set('s3:authType', undefined).set('s3:signatureversion', undefined);
 }

@@ -95,6 +95,11 @@ function isPublicStatement(statement: PolicyStatement): boolean {
   return !keys.some((key) => NARROWING.includes(key.toLowerCase()));
 }
 
+/** Whether a bucket's policy lets the public in. */
+export function isPublicPolicy({ policy, name }: Bucket): boolean {
+  return policy !== undefined && statementsOf(policy, name).some(isPublicStatement);
+}
+
 export const putBucketPolicy: Operation<'s3', 'PutBucketPolicy'> = (input, call) => {
   const bucket = openBucket(call, input);
   const text = input.Policy ?? '';
@@ -130,8 +135,7 @@ export const getBucketPolicyStatus: Operation<'s3', 'GetBucketPolicyStatus'> = (
   const bucket = openBucket(call, input);
   if (bucket.policy === undefined) throw noPolicy(bucket);
   const { publicAccessBlock: block } = bucket;
-  const byPolicy =
-    !block?.RestrictPublicBuckets && statementsOf(bucket.policy, bucket.name).some(isPublicStatement);
+  const byPolicy = !block?.RestrictPublicBuckets && isPublicPolicy(bucket);
   const byAcl = !block?.IgnorePublicAcls && isPublic(bucket.acl);
   return { PolicyStatus: { IsPublic: byPolicy || byAcl } };
 };

@@ -1,0 +1,59 @@
+import { arn, type Call, type Needed } from '../../../kernel';
+import { lambdaStore } from '../store';
+
+type Keys = NonNullable<Needed['keys']>;
+
+export interface FunctionInput {
+  FunctionName?: string | undefined;
+  Qualifier?: string | undefined;
+}
+
+/**
+ * A need on a function, or on the version or alias that the request names, as it names it: a grant on `f` does not
+ * reach `f:live`, nor the other way about.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html#versioning-permissions
+ */
+export function onFunction(call: Call, action: string, input: FunctionInput, keys: Keys = {}): Needed {
+  const { name, qualifier, account, region } = placed(call, input);
+  const resource = arn(
+    'lambda',
+    region,
+    account,
+    `function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`,
+  );
+  const here = account === call.account && region === call.region;
+  const { functions, policies } = lambdaStore(call.store);
+  const statements = here ? policies.get([name, qualifier ?? ''])?.statements : undefined;
+  return {
+    action: `lambda:${action}`,
+    resource,
+    keys,
+    tags: () => (here ? functions.get(name)?.tags : undefined),
+    policy: { text: policyText(statements), rule: 'sufficient' },
+    owner: account,
+  };
+}
+
+/** The function as a whole, whatever of it the request names. */
+export function onWholeFunction(call: Call, action: string, input: FunctionInput, keys: Keys = {}): Needed {
+  const { name, account, region } = placed(call, input);
+  return onFunction(call, action, { FunctionName: arn('lambda', region, account, `function:${name}`) }, keys);
+}
+
+export function policyText(statements: readonly Record<string, unknown>[] | undefined): string | undefined {
+  if (!statements?.length) return undefined;
+  return JSON.stringify({ Version: '2012-10-17', Statement: statements });
+}
+
+/** The forms of a function's name: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+function placed(call: Call, { FunctionName: text = '', Qualifier }: FunctionInput) {
+  const parts = text.split(':');
+  const at = parts.indexOf('function');
+  const [name = '', inName] = at >= 0 ? parts.slice(at + 1) : parts;
+  return {
+    name,
+    qualifier: inName ?? Qualifier,
+    account: (at > 0 && parts[at - 1]) || call.account,
+    region: (parts[0] === 'arn' && parts[3]) || call.region,
+  };
+}
