@@ -38,7 +38,8 @@ export type Decision =
  * Decides as AWS does.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
-export function decide(request: AccessRequest, layers: Layers, side: ResourceSide): Decision {
+export function decide(asked: AccessRequest, layers: Layers, side: ResourceSide): Decision {
+  const request = layers.boundary ? { ...asked, bounded: true } : asked;
   const denied = findDeny(request, layers);
   if (denied) return { allowed: false, explicit: denied };
   const { caller } = request;
@@ -53,14 +54,14 @@ export function decide(request: AccessRequest, layers: Layers, side: ResourceSid
   const mayByIdentity = byIdentity !== undefined || caller.type === 'root';
   const limit = firstLimit(request, layers);
   if (own && side.policy === 'sufficient') {
-    // Named by its own ARN, a caller is not held back by what its boundary or session leaves out.
-    if (named === 'self') return { allowed: true, by: byResource };
-    if (named === 'role' || named === 'everyone')
+    // Named by its own ARN or with everybody, a caller is not held back by what its boundary or session leaves out.
+    if (named === 'self' || named === 'everyone') return { allowed: true, by: byResource };
+    if (named === 'role')
       return limit ? { allowed: false, missing: limit } : { allowed: true, by: byResource };
     return identityAlone(mayByIdentity, byIdentity, limit);
   }
   if (!byResource) return { allowed: false, missing: own || mayByIdentity ? 'resource' : 'identity' };
-  if (own && named === 'self') return { allowed: true, by: byResource };
+  if (own && (named === 'self' || named === 'everyone')) return { allowed: true, by: byResource };
   // A policy that names the account leaves the rest to it; another account's never suffices.
   if (own && named !== 'account')
     return limit ? { allowed: false, missing: limit } : { allowed: true, by: byResource };

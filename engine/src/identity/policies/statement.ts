@@ -14,6 +14,8 @@ export interface AccessRequest {
   /** The resource's ARN; `*` for actions that know none. */
   resource: string;
   context: Context;
+  /** Whether the caller has a permissions boundary. */
+  bounded?: boolean;
 }
 
 /** A statement that is ready to be asked. */
@@ -49,6 +51,9 @@ function compileStatement(source: PolicyStatement, index: number, variables: boo
   const resource = resourceMatcher(source, variables);
   const conditions = compileConditions(source.Condition);
   const names = namesOf(source);
+  // Whoever has a boundary is denied, whatever the element names.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+  const sparesNobody = source.Effect === 'Deny' && source.NotPrincipal !== undefined;
   return {
     effect: source.Effect,
     sid: source.Sid,
@@ -58,7 +63,7 @@ function compileStatement(source: PolicyStatement, index: number, variables: boo
     source,
     names,
     mismatch(request) {
-      if (names(request.caller) === undefined) return 'principal';
+      if (names(request.caller) === undefined && !(request.bounded && sparesNobody)) return 'principal';
       const action = request.action.toLowerCase();
       if (actionPatterns.some((pattern) => pattern.matches(action)) === inverted) return 'action';
       if (!resource(request)) return 'resource';
