@@ -29,6 +29,8 @@ const byArn =
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html */
 const access: Access<'ecr'> = {
+  BatchDeleteImage: named('BatchDeleteImage'),
+  BatchGetImage: named('BatchGetImage'),
   CreateRepository: (input, call) => [
     onRepository(call, 'CreateRepository', input),
     ...(input.tags?.length ? [onRepository(call, 'TagResource', input)] : []),
@@ -50,6 +52,7 @@ const access: Access<'ecr'> = {
   GetRepositoryPolicy: named('GetRepositoryPolicy'),
   ListImages: named('ListImages'),
   ListTagsForResource: byArn('ListTagsForResource'),
+  PutImage: named('PutImage'),
   PutImageScanningConfiguration: named('PutImageScanningConfiguration'),
   PutImageTagMutability: named('PutImageTagMutability'),
   PutLifecyclePolicy: named('PutLifecyclePolicy'),
