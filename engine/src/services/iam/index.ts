@@ -75,6 +75,7 @@ import {
   deleteServiceLinkedRole,
   getServiceLinkedRoleDeletionStatus,
 } from './service-linked-roles';
+import { simulateCustomPolicy, simulatePrincipalPolicy } from './simulate';
 import {
   listInstanceProfileTags,
   listPolicyTags,
@@ -166,6 +167,8 @@ export default defineService({
     RemoveRoleFromInstanceProfile: removeRoleFromInstanceProfile,
     RemoveUserFromGroup: removeUserFromGroup,
     SetDefaultPolicyVersion: setDefaultPolicyVersion,
+    SimulateCustomPolicy: simulateCustomPolicy,
+    SimulatePrincipalPolicy: simulatePrincipalPolicy,
     TagInstanceProfile: tagInstanceProfile,
     TagPolicy: tagPolicy,
     TagRole: tagRole,

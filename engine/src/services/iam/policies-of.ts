@@ -42,7 +42,7 @@ function ofSession(principal: Principal, call: Call): PrincipalPolicies {
 
 const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-function attachedTo(
+export function attachedTo(
   call: Call,
   state: IamState,
   kind: 'role' | 'user' | 'group',
@@ -77,7 +77,7 @@ const NOTHING = JSON.stringify({
   Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
 });
 
-function boundaryOf(call: Call, arn: string | undefined): { boundary?: NamedPolicy } {
+export function boundaryOf(call: Call, arn: string | undefined): { boundary?: NamedPolicy } {
   if (arn === undefined) return {};
   return { boundary: managedPolicy(call, arn) ?? { name: arn, text: NOTHING } };
 }

@@ -193,6 +193,11 @@ const access: Access<'iam'> = {
   RemoveRoleFromInstanceProfile: profile('RemoveRoleFromInstanceProfile'),
   RemoveUserFromGroup: group('RemoveUserFromGroup'),
   SetDefaultPolicyVersion: policy('SetDefaultPolicyVersion'),
+  SimulateCustomPolicy: anywhere('SimulateCustomPolicy'),
+  SimulatePrincipalPolicy: (input) => ({
+    action: 'iam:SimulatePrincipalPolicy',
+    resource: input.PolicySourceArn ?? '',
+  }),
   TagInstanceProfile: tagged(profile('TagInstanceProfile')),
   TagPolicy: tagged(policy('TagPolicy')),
   TagRole: tagged(role('TagRole')),
