@@ -19,11 +19,17 @@ export interface AuthorizerOptions {
   policiesOf(principal: Principal, call: Call): Promise<PrincipalPolicies>;
 }
 
+/** What counts for a principal, ready to be asked. */
+interface Known {
+  policies: PrincipalPolicies;
+  layers: Layers;
+}
+
 /** Holds calls against the policies that count for them. */
 export class Authorizer {
   readonly #compiled = new PolicyCache();
   /** By access key or ARN, until IAM's state changes. */
-  readonly #known = new Map<string, PrincipalPolicies>();
+  readonly #known = new Map<string, Known>();
 
   constructor(readonly options: AuthorizerOptions) {}
 
@@ -43,9 +49,9 @@ export class Authorizer {
     const needs = (access as Readonly<Record<string, AnyAccess>> | undefined)?.[call.operation];
     if (!needs) return;
     const needed = await needs(input, call);
-    const policies = await this.#policiesOf(call);
+    const known = await this.#policiesOf(call);
     for (const one of Array.isArray(needed) ? (needed as readonly Needed[]) : [needed as Needed]) {
-      this.#checkOne(call, model, one, policies, input);
+      this.#checkOne(call, model, one, known, input);
     }
   }
 
@@ -53,49 +59,50 @@ export class Authorizer {
     call: Call,
     model: ServiceModel,
     needed: Needed,
-    policies: PrincipalPolicies,
+    known: Known,
     input: object,
   ): void {
     const request = {
       caller: call.principal,
       action: needed.action,
       resource: needed.resource,
-      context: contextOf(call, needed, policies, input),
+      context: contextOf(call, needed, known.policies, input),
     };
     const side = {
       account: needed.owner ?? call.account,
       policy: needed.policy?.rule ?? ('sufficient' as const),
     };
-    const decision = decide(request, this.#layers(policies, needed), side);
+    if (isAtHome(call, side.account)) return;
+    const decision = decide(request, this.#layers(known, needed), side);
     if (decision.allowed) return;
     const sentence = refusal(request, decision, needed.where);
     this.#tell(call, sentence, decision);
     if (this.options.mode !== 'enforce') return;
-    const error = refused(model, call, sentence, needed.resource);
+    const error = refused(model, call, sentence, needed);
     if (!needed.refused) throw error;
     needed.refused(error);
   }
 
-  #layers(policies: PrincipalPolicies, needed: Needed): Layers {
-    const compile = (policy: NamedPolicy) => this.#compiled.get(policy.name, 'identity', policy.text);
-    const { policy } = needed;
-    const text = policy?.text;
-    return {
-      identity: policies.identity.map(compile),
-      ...(policies.boundary ? { boundary: compile(policies.boundary) } : {}),
-      ...(policies.session ? { session: policies.session.map(compile) } : {}),
-      ...(text === undefined
-        ? {}
-        : { resource: this.#compiled.get(policy?.of ?? needed.resource, 'resource', text) }),
-    };
+  #layers({ layers }: Known, { policy, resource }: Needed): Layers {
+    if (policy?.text === undefined) return layers;
+    return { ...layers, resource: this.#compiled.get(policy.of ?? resource, 'resource', policy.text) };
   }
 
-  async #policiesOf(call: Call): Promise<PrincipalPolicies> {
+  async #policiesOf(call: Call): Promise<Known> {
     const { principal } = call;
     const name = principal.accessKeyId ?? principal.arn;
     let known = this.#known.get(name);
     if (!known) {
-      known = await this.options.policiesOf(principal, call);
+      const policies = await this.options.policiesOf(principal, call);
+      const compile = (policy: NamedPolicy) => this.#compiled.get(policy.name, 'identity', policy.text);
+      known = {
+        policies,
+        layers: {
+          identity: policies.identity.map(compile),
+          ...(policies.boundary ? { boundary: compile(policies.boundary) } : {}),
+          ...(policies.session ? { session: policies.session.map(compile) } : {}),
+        },
+      };
       this.#known.set(name, known);
     }
     return known;
@@ -122,11 +129,16 @@ const HELD_BY_RESOURCE = new Set(['kms', 'sts']);
  * policies of keys and roles: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
 function isTrusted({ principal, service }: Call): boolean {
-  if (principal.type === 'root') return !HELD_BY_RESOURCE.has(service);
+  if (principal.type === 'root') return !HELD_BY_RESOURCE.has(service) && service !== 's3';
   return principal.type === 'service' || principal.type === 'anonymous';
 }
 
-function refused(model: ServiceModel, call: Call, sentence: string, resource: string): AwsError {
+/** All accounts' buckets lie in one world, where an administrator is one of the own account's only. */
+function isAtHome({ principal, service }: Call, owner: string): boolean {
+  return service === 's3' && principal.type === 'root' && principal.account === owner;
+}
+
+function refused(model: ServiceModel, call: Call, sentence: string, needed: Needed): AwsError {
   if (call.service === 'ec2') {
     return new AwsError(
       'UnauthorizedOperation',
@@ -137,6 +149,10 @@ function refused(model: ServiceModel, call: Call, sentence: string, resource: st
     );
   }
   if (call.service === 's3') {
+    const { resource, owner } = needed;
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+    if (owner !== undefined && owner !== call.principal.account)
+      return new AwsError('AccessDenied', 'Access Denied', { status: 403 });
     const quoted = sentence.replace(`on resource: ${resource}`, () => `on resource: "${resource}"`);
     return new AwsError('AccessDenied', quoted, { status: 403 });
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { EdgeCache } from '../../src/edge/cache';
 import { secondsToKeep } from '../../src/edge/freshness';
-import { policyAllows } from '../../src/edge/origins/bucket-policy';
+import { type Asker, policyAllows } from '../../src/edge/origins/bucket-policy';
 import { isInvalidated, matchesPattern } from '../../src/edge/patterns';
 import { selectCookies, selectQuery } from '../../src/edge/selection';
 import { HeaderList } from '../../src/execute-api/headers';
@@ -125,10 +125,9 @@ describe('selections', () => {
 });
 
 describe('bucket policies', () => {
-  const asker = {
-    service: 'cloudfront.amazonaws.com',
-    arns: [],
-    context: { 'aws:securetransport': 'true', 'aws:sourcearn': 'arn:aws:cloudfront::1:distribution/E1' },
+  const asker: Asker = {
+    principal: { type: 'service', account: '1', arn: 'cloudfront.amazonaws.com', userId: '' },
+    context: { 'aws:SecureTransport': 'true', 'aws:SourceArn': 'arn:aws:cloudfront::1:distribution/E1' },
   };
   const policy = (...statements: object[]) =>
     JSON.stringify({ Version: '2012-10-17', Statement: statements });

@@ -247,3 +247,21 @@ describe('buckets', () => {
     expect(await refusal(s3.send(locked))).toBe(missing('PutBucketObjectLockConfiguration', 'locked'));
   });
 });
+
+describe('other accounts', () => {
+  const other = { accessKeyId: '111111111111', secretAccessKey: 'test' };
+
+  test('are let in by the bucket alone, and not told why they are not', async () => {
+    const s3 = cloud.client(S3Client, { forcePathStyle: true, credentials: other });
+    await admin.send(new CreateBucketCommand({ Bucket: 'lent' }));
+    await put('lent', 'k');
+    expect(await refusal(s3.send(get('k', 'lent')))).toBe('403 AccessDenied: Access Denied');
+    const Policy = trust({
+      Principal: { AWS: 'arn:aws:iam::111111111111:root' },
+      Action: 's3:GetObject',
+      Resource: arn('lent/*'),
+    });
+    await admin.send(new PutBucketPolicyCommand({ Bucket: 'lent', Policy }));
+    expect(await refusal(s3.send(get('k', 'lent')))).toBeUndefined();
+  });
+});

@@ -30,7 +30,7 @@ export async function fetchS3(
   const [, bucket = '', region = 'us-east-1'] = match;
   const key = keyOf(request.path);
   if (key === undefined) return s3Error(400, 'InvalidURI', "Couldn't parse the specified URI.", requestId);
-  const asker = askerOf(distribution, origin);
+  const asker = askerOf(host, distribution, origin);
   const allows = await policyOf(host, distribution.account, bucket, region);
   const resource = `arn:aws:s3:::${bucket}`;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -86,7 +86,7 @@ async function policyOf(
   bucket: string,
   region: string,
 ): Promise<string | undefined> {
-  const as = host.parts.identity.root(account);
+  const as = host.parts.identity.servicePrincipal('cloudfront.amazonaws.com', account);
   try {
     return (await host.invoke('s3', 'GetBucketPolicy', { Bucket: bucket }, { as, account, region })).Policy;
   } catch (error) {
@@ -95,30 +95,30 @@ async function policyOf(
   }
 }
 
-function askerOf(distribution: EdgeDistribution, origin: S3Origin): Asker {
-  const context = { 'aws:securetransport': 'true', 's3:tlsversion': '1.3' };
+function askerOf(host: Host, distribution: EdgeDistribution, origin: S3Origin): Asker {
+  const principal = principalOf(host, distribution, origin);
+  const context = {
+    'aws:SecureTransport': 'true',
+    's3:TlsVersion': '1.3',
+    'aws:PrincipalIsAWSService': String(principal.type === 'service'),
+  };
   if (origin.caller === 'access-control') {
-    return {
-      service: 'cloudfront.amazonaws.com',
-      arns: [],
-      context: { ...context, 'aws:sourcearn': distribution.arn, 'aws:sourceaccount': distribution.account },
-    };
+    const source = { 'aws:SourceArn': distribution.arn, 'aws:SourceAccount': distribution.account };
+    return { principal, context: { ...context, ...source } };
   }
   if (origin.caller === 'identity' && origin.identity) {
     const { id, canonicalUserId } = origin.identity;
-    return {
-      arns: [`arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ${id}`],
-      canonicalUser: canonicalUserId,
-      context,
-    };
+    // It belongs to no account, so that the bucket's policy alone decides, as it does for strangers.
+    const arn = `arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ${id}`;
+    return { principal: { type: 'anonymous', account: '', arn, userId: canonicalUserId }, context };
   }
-  return { arns: [], context };
+  return { principal: ANYBODY, context };
 }
 
+const ANYBODY: Principal = { type: 'anonymous', account: '', arn: 'anonymous', userId: 'anonymous' };
+
 function principalOf(host: Host, distribution: EdgeDistribution, origin: S3Origin): Principal {
-  if (origin.caller === 'anonymous') {
-    return { type: 'anonymous', account: '', arn: 'anonymous', userId: 'anonymous' };
-  }
+  if (origin.caller === 'anonymous') return ANYBODY;
   return host.parts.identity.servicePrincipal('cloudfront.amazonaws.com', distribution.account);
 }
 

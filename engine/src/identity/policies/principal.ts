@@ -33,12 +33,15 @@ function matcherOf(type: string, name: string): PrincipalMatcher {
   if (type === 'AWS') return aws(name);
   if (type === 'Service')
     return (caller) => (caller.type === 'service' && caller.arn === name ? 'self' : undefined);
-  // Federated and canonical users are not among the callers of an operation here.
+  // CloudFront's origin access identities have one. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
+  if (type === 'CanonicalUser') return (caller) => (caller.userId === name ? 'self' : undefined);
+  // Federated users are not among the callers of an operation here.
   return () => undefined;
 }
 
 function aws(name: string): PrincipalMatcher {
-  if (name === '*') return (caller) => (caller.type === 'service' ? undefined : 'everyone');
+  // The same as a mere "*", which services are among.
+  if (name === '*') return () => 'everyone';
   const account = /^(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?$/.exec(name)?.[1];
   if (account) {
     return (caller) => {

@@ -40,6 +40,21 @@ export function onWholeFunction(call: Call, action: string, input: FunctionInput
   return onFunction(call, action, { FunctionName: arn('lambda', region, account, `function:${name}`) }, keys);
 }
 
+/** A need on one statement of a function's policy: whom it is about counts. */
+export function onStatement(
+  call: Call,
+  action: string,
+  input: FunctionInput & { StatementId?: string | undefined },
+): Needed {
+  const { name, qualifier } = placed(call, input);
+  const { statements = [] } = lambdaStore(call.store).policies.get([name, qualifier ?? '']) ?? {};
+  const found = statements.find(({ Sid }) => Sid === input.StatementId)?.Principal;
+  const [principal] = typeof found === 'object' && found !== null ? Object.values(found) : [found];
+  return onFunction(call, action, input, {
+    'lambda:Principal': typeof principal === 'string' ? principal : undefined,
+  });
+}
+
 export function policyText(statements: readonly Record<string, unknown>[] | undefined): string | undefined {
   if (!statements?.length) return undefined;
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });

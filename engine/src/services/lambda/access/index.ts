@@ -1,6 +1,6 @@
 import type { Access, Call, Needed } from '../../../kernel';
 import { configuring } from './configuring';
-import { type FunctionInput, onFunction, onWholeFunction } from './function-needs';
+import { type FunctionInput, onFunction, onStatement, onWholeFunction } from './function-needs';
 import { type LayerInput, layerArn, onLayerVersion, onLayerVersionArn } from './layer-needs';
 
 const anywhere = (action: string) => (): Needed => ({ action: `lambda:${action}`, resource: '*' });
@@ -69,7 +69,7 @@ const access: Access<'lambda'> = {
   PutFunctionConcurrency: whole('PutFunctionConcurrency'),
   PutFunctionEventInvokeConfig: named('PutFunctionEventInvokeConfig'),
   RemoveLayerVersionPermission: layerVersion('RemoveLayerVersionPermission'),
-  RemovePermission: named('RemovePermission'),
+  RemovePermission: (input, call) => onStatement(call, 'RemovePermission', input),
   TagResource: byArn('TagResource'),
   UntagResource: byArn('UntagResource'),
   UpdateAlias: whole('UpdateAlias'),
