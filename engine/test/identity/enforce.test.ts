@@ -32,7 +32,7 @@ let iam: IAMClient;
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table/shows';
 const anybody = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'sts:AssumeRole' }],
+  Statement: [{ Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'sts:*' }],
 });
 
 beforeAll(async () => {
