@@ -80,17 +80,20 @@ function firstLimit(request: AccessRequest, { boundary, session }: Layers): Laye
   return undefined;
 }
 
-function* each(layers: Layers): Generator<[Layer, Policy]> {
-  for (const policy of layers.identity) yield ['identity', policy];
-  if (layers.resource) yield ['resource', layers.resource];
-  if (layers.boundary) yield ['boundary', layers.boundary];
-  for (const policy of layers.session ?? []) yield ['session', policy];
+function each({ identity, resource, boundary, session }: Layers): [Layer, readonly Policy[]][] {
+  return [
+    ['identity', identity],
+    ['resource', resource ? [resource] : []],
+    ['boundary', boundary ? [boundary] : []],
+    ['session', session ?? []],
+  ];
 }
 
 function findDeny(request: AccessRequest, layers: Layers): Decider | undefined {
-  for (const [layer, policy] of each(layers)) {
-    for (const statement of policy.statementsFor(request.action)) {
-      if (statement.effect === 'Deny' && !statement.mismatch(request)) return { layer, policy, statement };
+  for (const [layer, policies] of each(layers)) {
+    for (const policy of policies) {
+      const statement = policy.speakingOf(request.action).deny.find((one) => one.fits(request));
+      if (statement) return { layer, policy, statement };
     }
   }
   return undefined;
@@ -98,9 +101,8 @@ function findDeny(request: AccessRequest, layers: Layers): Decider | undefined {
 
 function findAllow(request: AccessRequest, policies: readonly Policy[], layer: Layer): Decider | undefined {
   for (const policy of policies) {
-    for (const statement of policy.statementsFor(request.action)) {
-      if (statement.effect === 'Allow' && !statement.mismatch(request)) return { layer, policy, statement };
-    }
+    const statement = policy.speakingOf(request.action).allow.find((one) => one.fits(request));
+    if (statement) return { layer, policy, statement };
   }
   return undefined;
 }
@@ -110,8 +112,8 @@ function findGrant(request: AccessRequest, policy: Policy): Decider | undefined 
   const order = ['self', 'role', 'everyone', 'account'];
   let best: Decider | undefined;
   let rank = order.length;
-  for (const statement of policy.statementsFor(request.action)) {
-    if (statement.effect !== 'Allow' || statement.mismatch(request)) continue;
+  for (const statement of policy.speakingOf(request.action).allow) {
+    if (!statement.fits(request)) continue;
     const at = order.indexOf(statement.names(request.caller) ?? '');
     if (at < rank) {
       best = { layer: 'resource', policy, statement };
@@ -128,9 +130,11 @@ export interface Considered extends Decider {
 
 /** All that a decision looked at, in its order. */
 export function consider(request: AccessRequest, layers: Layers): Considered[] {
-  return [...each(layers)].flatMap(([layer, policy]) =>
-    policy
-      .statementsFor(request.action)
-      .map((statement) => ({ layer, policy, statement, mismatch: statement.mismatch(request) })),
+  return each(layers).flatMap(([layer, policies]) =>
+    policies.flatMap((policy) =>
+      policy
+        .statementsFor(request.action)
+        .map((statement) => ({ layer, policy, statement, mismatch: statement.mismatch(request) })),
+    ),
   );
 }

@@ -41,8 +41,8 @@ export function compile(pieces: readonly Piece[]): Pattern {
   if (joined.length === 1 && typeof first === 'string') return { matches: (text) => text === first };
   if (joined.length === 2 && typeof first === 'string' && second === ANY)
     return { matches: (text) => text.startsWith(first) };
-  const simple = joined.every((piece) => typeof piece === 'string' || piece === ANY);
-  return { matches: simple ? (text) => greedy(joined, text) : (text) => run(joined, text) };
+  if (joined.every((piece) => typeof piece === 'string' || piece === ANY)) return greedy(joined);
+  return { matches: (text) => run(joined, text) };
 }
 
 export const compileText = (text: string): Pattern => compile(piecesOf(text));
@@ -58,20 +58,26 @@ function join(pieces: readonly Piece[]): Piece[] {
 }
 
 /** With nothing but text and `*` between, the leftmost place of each text is as good as any other. */
-function greedy(pieces: readonly Piece[], text: string): boolean {
-  let at = 0;
-  for (let i = 0; i < pieces.length; i++) {
-    const piece = pieces[i];
-    if (typeof piece !== 'string') continue;
-    if (i === pieces.length - 1) {
-      const start = text.length - piece.length;
-      return i === 0 ? text === piece : start >= at && text.endsWith(piece);
-    }
-    const found = i === 0 ? (text.startsWith(piece) ? 0 : -1) : text.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return true;
+function greedy(pieces: readonly Piece[]): Pattern {
+  const [first, last] = [pieces[0], pieces.at(-1)];
+  const start = typeof first === 'string' ? first : '';
+  const end = typeof last === 'string' ? last : '';
+  const between = pieces
+    .slice(start ? 1 : 0, end ? -1 : undefined)
+    .filter((piece): piece is string => typeof piece === 'string');
+  const least = start.length + end.length;
+  return {
+    matches(text) {
+      if (text.length < least || !text.startsWith(start) || !text.endsWith(end)) return false;
+      let at = start.length;
+      for (const part of between) {
+        const found = text.indexOf(part, at);
+        if (found < 0) return false;
+        at = found + part.length;
+      }
+      return at <= text.length - end.length;
+    },
+  };
 }
 
 /** All places of the text at which the pattern's beginning may have ended, piece by piece. */

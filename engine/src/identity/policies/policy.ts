@@ -1,8 +1,18 @@
 import { type PolicyDocument, type PolicyKind, parsePolicy } from '../../kernel/policy-document';
 import { compileStatements, type Statement } from './statement';
 
+/** The statements that speak of an action. */
+export interface Speaking {
+  allow: readonly Statement[];
+  deny: readonly Statement[];
+}
+
+/** Actions whose statements a policy remembers: more than AWS has of most services. */
+const ACTIONS = 1_000;
+
 /** A policy that is ready to be asked. */
 export class Policy {
+  readonly #byAction = new Map<string, Speaking>();
   readonly #byService = new Map<string, readonly Statement[]>();
   readonly statements: readonly Statement[];
 
@@ -12,6 +22,22 @@ export class Policy {
     document: PolicyDocument,
   ) {
     this.statements = compileStatements(document);
+  }
+
+  /** The statements that speak of an action: found once, as the same actions are asked for again and again. */
+  speakingOf(action: string): Speaking {
+    let found = this.#byAction.get(action);
+    if (!found) {
+      const name = action.toLowerCase();
+      const all = this.statementsFor(action).filter((statement) => statement.means(name));
+      found = {
+        allow: all.filter(({ effect }) => effect === 'Allow'),
+        deny: all.filter(({ effect }) => effect === 'Deny'),
+      };
+      if (this.#byAction.size >= ACTIONS) this.#byAction.clear();
+      this.#byAction.set(action, found);
+    }
+    return found;
   }
 
   /** The statements that may speak of an action, in the policy's order. */
@@ -28,21 +54,27 @@ export class Policy {
 
 /** Compiled policies by their text: the same documents are asked at every call. */
 export class PolicyCache {
-  readonly #policies = new Map<string, Policy>();
+  /** By kind and name, then by text: names are short, and texts as they are need not be copied to be looked up. */
+  readonly #policies = new Map<string, Map<string, Policy>>();
   #size = 0;
 
   /** Throws PolicyProblem for what is no policy. */
   get(name: string, kind: PolicyKind, text: string): Policy {
-    const key = `${kind} ${name} ${text}`;
-    let policy = this.#policies.get(key);
+    const key = `${kind} ${name}`;
+    let policy = this.#policies.get(key)?.get(text);
     if (!policy) {
       policy = new Policy(name, parsePolicy(text, kind));
       if (this.#size > LIMIT) {
         this.#policies.clear();
         this.#size = 0;
       }
-      this.#policies.set(key, policy);
-      this.#size += key.length;
+      let named = this.#policies.get(key);
+      if (!named) {
+        named = new Map();
+        this.#policies.set(key, named);
+      }
+      named.set(text, policy);
+      this.#size += key.length + text.length;
     }
     return policy;
   }

@@ -28,6 +28,10 @@ export interface Statement {
   services: ReadonlySet<string> | undefined;
   conditions: readonly Condition[];
   source: PolicyStatement;
+  /** Whether it speaks of the action, whose name is in lower case. */
+  means(action: string): boolean;
+  /** Whether all else of it fits a request whose action it means. */
+  fits(request: AccessRequest): boolean;
   /** The first of its parts that does not fit the request; undefined where all fit. */
   mismatch(request: AccessRequest): Mismatch | undefined;
   /** How it names the caller; statements of identity policies name nobody and mean their owner. */
@@ -54,6 +58,9 @@ function compileStatement(source: PolicyStatement, index: number, variables: boo
   // Whoever has a boundary is denied, whatever the element names.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
   const sparesNobody = source.Effect === 'Deny' && source.NotPrincipal !== undefined;
+  const means = (action: string) => actionPatterns.some((pattern) => pattern.matches(action)) !== inverted;
+  const named = ({ caller, bounded }: AccessRequest) =>
+    names(caller) !== undefined || (bounded === true && sparesNobody);
   return {
     effect: source.Effect,
     sid: source.Sid,
@@ -62,10 +69,14 @@ function compileStatement(source: PolicyStatement, index: number, variables: boo
     conditions,
     source,
     names,
+    means,
+    fits: (request) =>
+      named(request) &&
+      resource(request) &&
+      conditions.every((condition) => condition.holds(request.context)),
     mismatch(request) {
-      if (names(request.caller) === undefined && !(request.bounded && sparesNobody)) return 'principal';
-      const action = request.action.toLowerCase();
-      if (actionPatterns.some((pattern) => pattern.matches(action)) === inverted) return 'action';
+      if (!named(request)) return 'principal';
+      if (!means(request.action.toLowerCase())) return 'action';
       if (!resource(request)) return 'resource';
       return conditions.find((condition) => !condition.holds(request.context));
     },

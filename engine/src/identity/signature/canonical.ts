@@ -33,15 +33,27 @@ export function stringToSign(claim: Claim, canonical: string): string {
   return `${ALGORITHM}\n${claim.time}\n${scope}\n${sha256(canonical)}`;
 }
 
+/** Of each request, its headers by name: they are asked for again and again. */
+const byName = new WeakMap<RawHeaders, Map<string, string>>();
+
 /** All headers of a name, as one value. */
 export function headerValue(headers: RawHeaders, name: string): string {
-  let value: string | undefined;
-  for (const [other, text] of headers) {
-    if (other.toLowerCase() !== name) continue;
-    const clean = text.trim().replace(/ +/g, ' ');
-    value = value === undefined ? clean : `${value},${clean}`;
+  let values = byName.get(headers);
+  if (!values) {
+    values = new Map();
+    for (const [other, text] of headers) {
+      const key = other.toLowerCase();
+      const before = values.get(key);
+      values.set(key, before === undefined ? cleaned(text) : `${before},${cleaned(text)}`);
+    }
+    byName.set(headers, values);
   }
-  return value ?? '';
+  return values.get(name) ?? '';
+}
+
+function cleaned(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.includes('  ') ? trimmed.replace(/ +/g, ' ') : trimmed;
 }
 
 const RESERVED = /[!'()*]/g;
