@@ -45,7 +45,7 @@ export class Authorizer {
     access: Access<never> | undefined,
     input: object,
   ): Promise<void> {
-    if (this.options.mode === 'off' || isTrusted(call)) return;
+    if (!isSourced(call) && (this.options.mode === 'off' || isTrusted(call))) return;
     const needs = (access as Readonly<Record<string, AnyAccess>> | undefined)?.[call.operation];
     if (!needs) return;
     const needed = await needs(input, call);
@@ -55,13 +55,7 @@ export class Authorizer {
     }
   }
 
-  #checkOne(
-    call: Call,
-    model: ServiceModel,
-    needed: Needed,
-    known: Known,
-    input: object,
-  ): void {
+  #checkOne(call: Call, model: ServiceModel, needed: Needed, known: Known, input: object): void {
     const request = {
       caller: call.principal,
       action: needed.action,
@@ -77,7 +71,7 @@ export class Authorizer {
     if (decision.allowed) return;
     const sentence = refusal(request, decision, needed.where);
     this.#tell(call, sentence, decision);
-    if (this.options.mode !== 'enforce') return;
+    if (this.options.mode !== 'enforce' && !isSourced(call)) return;
     const error = refused(model, call, sentence, needed);
     if (!needed.refused) throw error;
     needed.refused(error);
@@ -90,6 +84,7 @@ export class Authorizer {
 
   async #policiesOf(call: Call): Promise<Known> {
     const { principal } = call;
+    if (principal.type === 'service') return NOTHING;
     const name = principal.accessKeyId ?? principal.arn;
     let known = this.#known.get(name);
     if (!known) {
@@ -111,7 +106,7 @@ export class Authorizer {
   #tell(call: Call, sentence: string, decision: Exclude<Decision, { allowed: true }>): void {
     const by = 'explicit' in decision ? decision.explicit : undefined;
     const where = by ? ` (statement ${by.statement.sid ?? by.statement.index} of ${by.policy.name})` : '';
-    const verb = this.options.mode === 'enforce' ? 'refused' : 'AWS would refuse';
+    const verb = this.options.mode === 'enforce' || isSourced(call) ? 'refused' : 'AWS would refuse';
     call.parts.events.emit({
       type: 'engine',
       at: call.clock.millis(),
@@ -121,15 +116,27 @@ export class Authorizer {
   }
 }
 
+/** Services have no policies of their own. */
+const NOTHING: Known = { policies: { identity: [], tags: {} }, layers: { identity: [] } };
+
+/**
+ * A service that calls for something of a customer's. Whether the resource's policy lets it in is part of how things
+ * are wired up, not of who may do what: it is always asked, whatever the mode.
+ */
+const isSourced = ({ principal }: Call): boolean => principal.source !== undefined;
+
 /** Whose resources have policies that must allow, whoever calls. */
 const HELD_BY_RESOURCE = new Set(['kms', 'sts']);
 
 /**
- * The account's administrator, and services that act on their own behalf. Even the administrator is held against the
- * policies of keys and roles: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ * The account's administrator at home, and the engine's own plumbing: a service without a source, which looks up what
+ * it knows itself on AWS or may see by its service-linked role. Strangers are S3's to judge. Even the administrator is
+ * held against the policies of keys and roles: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
-function isTrusted({ principal, service }: Call): boolean {
-  if (principal.type === 'root') return !HELD_BY_RESOURCE.has(service) && service !== 's3';
+function isTrusted({ principal, service, account }: Call): boolean {
+  if (principal.type === 'root') {
+    return principal.account === account && !HELD_BY_RESOURCE.has(service) && service !== 's3';
+  }
   return principal.type === 'service' || principal.type === 'anonymous';
 }
 
@@ -151,7 +158,7 @@ function refused(model: ServiceModel, call: Call, sentence: string, needed: Need
   if (call.service === 's3') {
     const { resource, owner } = needed;
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
-    if (owner !== undefined && owner !== call.principal.account)
+    if ((owner !== undefined && owner !== call.principal.account) || call.principal.type === 'service')
       return new AwsError('AccessDenied', 'Access Denied', { status: 403 });
     const quoted = sentence.replace(`on resource: ${resource}`, () => `on resource: "${resource}"`);
     return new AwsError('AccessDenied', quoted, { status: 403 });

@@ -1,13 +1,22 @@
 import { Context } from '../identity/policies';
 import type { Call, Needed, Principal, PrincipalPolicies } from '../kernel';
 
-const TYPES: Readonly<Record<Principal['type'], string>> = {
+const TYPES: Readonly<Record<Principal['type'], string | undefined>> = {
   root: 'Account',
   user: 'User',
   'assumed-role': 'AssumedRole',
-  service: 'AWSService',
+  // What it is for a service is documented nowhere.
+  service: undefined,
   anonymous: 'Anonymous',
 };
+
+/**
+ * The services that name themselves; others that call on somebody's behalf only say that they do (aws:ViaAWSService).
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-calledvia
+ */
+const NAMES_ITSELF = new Set(
+  ['athena', 'cloudformation', 'dynamodb', 'kms'].map((name) => `${name}.amazonaws.com`),
+);
 
 /**
  * The keys that every request has, those of its service, and those of what it is about.
@@ -15,12 +24,19 @@ const TYPES: Readonly<Record<Principal['type'], string>> = {
  */
 export function contextOf(call: Call, needed: Needed, policies: PrincipalPolicies, input: object): Context {
   const { principal, http } = call;
+  const isService = principal.type === 'service';
+  const via = principal.calledVia?.filter((service) => NAMES_ITSELF.has(service)) ?? [];
   const context = new Context()
-    .set('aws:PrincipalArn', principal.roleArn ?? principal.arn)
-    .set('aws:PrincipalAccount', principal.account)
+    // A service has a name, and is of nobody's account.
+    .set('aws:PrincipalArn', isService ? undefined : (principal.roleArn ?? principal.arn))
+    .set('aws:PrincipalAccount', isService ? undefined : principal.account)
     .set('aws:PrincipalType', TYPES[principal.type])
-    .set('aws:PrincipalIsAWSService', String(principal.type === 'service'))
-    .set('aws:userid', principal.userId)
+    .set('aws:PrincipalIsAWSService', String(isService))
+    .set('aws:PrincipalServiceName', isService ? principal.arn : undefined)
+    .set('aws:PrincipalServiceNamesList', isService ? principal.arn : undefined)
+    .set('aws:SourceArn', principal.source?.sourceArn)
+    .set('aws:SourceAccount', principal.source?.sourceAccount)
+    .set('aws:userid', isService ? undefined : principal.userId)
     .set('aws:username', principal.type === 'user' ? principal.arn.split('/').at(-1) : undefined)
     .set('aws:SourceIdentity', principal.session?.sourceIdentity)
     .set('aws:RequestedRegion', call.region)
@@ -32,9 +48,9 @@ export function contextOf(call: Call, needed: Needed, policies: PrincipalPolicie
     // Calls that services make on a caller's behalf come over TLS on AWS.
     .set('aws:SecureTransport', String(http?.secure ?? true))
     .set('aws:ViaAWSService', String(principal.calledVia !== undefined))
-    .set('aws:CalledVia', principal.calledVia)
-    .set('aws:CalledViaFirst', principal.calledVia?.[0])
-    .set('aws:CalledViaLast', principal.calledVia?.at(-1))
+    .set('aws:CalledVia', via.length > 0 ? via : undefined)
+    .set('aws:CalledViaFirst', via[0])
+    .set('aws:CalledViaLast', via.at(-1))
     .set('aws:SourceIp', http?.sourceIp)
     .set('aws:UserAgent', http?.headers['user-agent'])
     .set('aws:Referer', http?.headers.referer)

@@ -1,4 +1,4 @@
-import type { Clock, Ids, Principal } from '../kernel';
+import type { Clock, Ids, Principal, PrincipalSource } from '../kernel';
 import type { Collection, Store } from '../storage';
 
 export interface Credentials {
@@ -28,8 +28,11 @@ export interface Identity {
   find(accessKeyId: string): KnownKey | undefined;
   /** The principal a role's session has: `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
   roleSession(roleArn: string, roleId: string, sessionName: string): Principal;
-  /** A service as a caller, e.g. `lambda.amazonaws.com`. */
-  servicePrincipal(service: string, account: string): Principal;
+  /**
+   * A service as a caller, e.g. `lambda.amazonaws.com`: with a source (which may be empty) one that resource policies
+   * must let in, without one the engine's own plumbing.
+   */
+  servicePrincipal(service: string, account: string, source?: PrincipalSource): Principal;
   /** The account's administrator: `test`/`test` of 000000000000. */
   root(account: string): Principal;
 }
@@ -93,8 +96,8 @@ export class KeyRing implements Identity {
     };
   }
 
-  servicePrincipal(service: string, account: string): Principal {
-    return { type: 'service', account, arn: service, userId: service };
+  servicePrincipal(service: string, account: string, source?: PrincipalSource): Principal {
+    return { type: 'service', account, arn: service, userId: service, ...(source ? { source } : {}) };
   }
 
   root(account: string): Principal {

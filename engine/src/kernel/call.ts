@@ -16,6 +16,20 @@ export interface Principal {
   calledVia?: readonly string[];
   /** What was said when the session began. */
   session?: PrincipalSession;
+  /**
+   * Of a service: what it calls for. With one it is held against the resource's policy like anybody else, without one
+   * the call is the engine's own plumbing, which nobody asks about on AWS.
+   */
+  source?: PrincipalSource;
+}
+
+/**
+ * What policies know as aws:SourceArn and aws:SourceAccount; what the service does not tell is left out.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+ */
+export interface PrincipalSource {
+  sourceArn?: string;
+  sourceAccount?: string;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session */
