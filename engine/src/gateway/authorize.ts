@@ -57,7 +57,7 @@ export class Authorizer {
 
   #checkOne(call: Call, model: ServiceModel, needed: Needed, known: Known, input: object): void {
     const request = {
-      caller: call.principal,
+      caller: needed.caller ?? call.principal,
       action: needed.action,
       resource: needed.resource,
       context: contextOf(call, needed, known.policies, input),
@@ -66,10 +66,10 @@ export class Authorizer {
       account: needed.owner ?? call.account,
       policy: needed.policy?.rule ?? ('sufficient' as const),
     };
-    if (isAtHome(call, side.account)) return;
+    if (mayAlways(call, needed)) return;
     const decision = decide(request, this.#layers(known, needed), side);
     if (decision.allowed) return;
-    const sentence = refusal(request, decision, needed.where);
+    const sentence = needed.sentence ?? refusal(request, decision, needed.where);
     this.#tell(call, sentence, decision);
     if (this.options.mode !== 'enforce' && !isSourced(call)) return;
     const error = refused(model, call, sentence, needed);
@@ -130,19 +130,25 @@ const HELD_BY_RESOURCE = new Set(['kms', 'sts']);
 
 /**
  * The account's administrator at home, and the engine's own plumbing: a service without a source, which looks up what
- * it knows itself on AWS or may see by its service-linked role. Strangers are S3's to judge. Even the administrator is
- * held against the policies of keys and roles: https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+ * it knows itself on AWS or may see by its service-linked role. Strangers are S3's to judge; those who come to STS bring
+ * a token. Even the administrator is held against the policies of buckets, keys and roles:
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
 function isTrusted({ principal, service, account }: Call): boolean {
   if (principal.type === 'root') {
     return principal.account === account && !HELD_BY_RESOURCE.has(service) && service !== 's3';
   }
-  return principal.type === 'service' || principal.type === 'anonymous';
+  return principal.type === 'service' || (principal.type === 'anonymous' && service !== 'sts');
 }
 
-/** All accounts' buckets lie in one world, where an administrator is one of the own account's only. */
-function isAtHome({ principal, service }: Call, owner: string): boolean {
-  return service === 's3' && principal.type === 'root' && principal.account === owner;
+const POLICY_OF_BUCKET = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy']);
+
+/**
+ * A bucket's policy binds its account's administrator too, who can always change it: nobody is locked out for good.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+ */
+function mayAlways({ principal }: Call, { action, owner }: Needed): boolean {
+  return principal.type === 'root' && principal.account === owner && POLICY_OF_BUCKET.has(action);
 }
 
 function refused(model: ServiceModel, call: Call, sentence: string, needed: Needed): AwsError {

@@ -57,9 +57,10 @@ export class KeyRing implements Identity {
     const accessKeyId = `ASIA${this.#ids.upper(16)}`;
     const secretAccessKey = this.#ids.of(SECRET_ALPHABET, 40);
     const sessionToken = this.#ids.of(SECRET_ALPHABET, 356);
-    const expiresAt = this.#clock.millis() + seconds * 1000;
+    const issued = this.#clock.millis();
+    const expiresAt = issued + seconds * 1000;
     this.#keys.put(accessKeyId, {
-      principal: { ...principal, accessKeyId },
+      principal: { ...principal, accessKeyId, session: { ...principal.session, issued } },
       secretAccessKey,
       sessionToken,
       expiresAt,

@@ -1,5 +1,5 @@
 import { parseArn } from './arn';
-import type { Call } from './call';
+import type { Call, Principal } from './call';
 import type { AwsError } from './errors';
 import type { Input, OperationName, ServiceName } from './operations';
 
@@ -31,6 +31,10 @@ export interface Needed {
   };
   /** The account the resource belongs to; the caller's if left out. */
   owner?: string;
+  /** Who is held against it, where that is not who signed the request: whom an identity provider vouches for. */
+  caller?: Principal;
+  /** The whole of the refusal, where AWS does not say it as elsewhere. */
+  sentence?: string;
   /** Takes the refusal where this is a part of the request only, and the rest goes on (DeleteObjects' keys). */
   refused?: (error: AwsError) => void;
 }

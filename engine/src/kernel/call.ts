@@ -3,7 +3,8 @@ import type { Host } from './host';
 
 /** Who calls. */
 export interface Principal {
-  type: 'root' | 'user' | 'assumed-role' | 'service' | 'anonymous';
+  /** `federated-user` is whom GetFederationToken lets in; `federated` whom an identity provider vouches for. */
+  type: 'root' | 'user' | 'assumed-role' | 'federated-user' | 'federated' | 'service' | 'anonymous';
   account: string;
   /** e.g. `arn:aws:sts::000000000000:assumed-role/R/session`; `dynamodb.amazonaws.com` for a service. */
   arn: string;
@@ -38,7 +39,16 @@ export interface PrincipalSession {
   policy?: string;
   policyArns?: readonly string[];
   tags?: Readonly<Record<string, string>>;
+  /** Keys of the tags that the next role in a chain inherits. */
+  transitive?: readonly string[];
   sourceIdentity?: string;
+  /** When it began, in milliseconds since the epoch. */
+  issued?: number;
+  /** Of a federated user: the ARN of the user that let it in. */
+  issuer?: string;
+  /** Of who came with an identity provider's token: the provider, and what its token said. */
+  provider?: string;
+  claims?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** What the HTTP request said beyond the operation's input; absent where a service calls another. */

@@ -15,6 +15,9 @@ export type PrincipalMatcher = (caller: Principal) => Named | undefined;
 
 type Element = unknown;
 
+/** Callers who are none of an account's own. */
+const NOBODYS: ReadonlySet<Principal['type']> = new Set(['service', 'anonymous', 'federated']);
+
 const ORDER: readonly Named[] = ['self', 'role', 'everyone', 'account'];
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
@@ -35,8 +38,8 @@ function matcherOf(type: string, name: string): PrincipalMatcher {
     return (caller) => (caller.type === 'service' && caller.arn === name ? 'self' : undefined);
   // CloudFront's origin access identities have one. https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
   if (type === 'CanonicalUser') return (caller) => (caller.userId === name ? 'self' : undefined);
-  // Federated users are not among the callers of an operation here.
-  return () => undefined;
+  // An identity provider, by its ARN; whom it vouches for is for conditions to say.
+  return (caller) => (caller.type === 'federated' && caller.arn === name ? 'self' : undefined);
 }
 
 function aws(name: string): PrincipalMatcher {
@@ -45,8 +48,7 @@ function aws(name: string): PrincipalMatcher {
   const account = /^(?:arn:aws[a-z-]*:iam::)?(\d{12})(?::root)?$/.exec(name)?.[1];
   if (account) {
     return (caller) => {
-      if (caller.account !== account || caller.type === 'service' || caller.type === 'anonymous')
-        return undefined;
+      if (caller.account !== account || NOBODYS.has(caller.type)) return undefined;
       return caller.type === 'root' ? 'self' : 'account';
     };
   }
