@@ -251,7 +251,10 @@ async function start(options: StartOptions): Promise<void> {
   else {
     print(options.json ? JSON.stringify(card) : `Ready. ${card.endpoint}`);
     const printLater = batched(print);
-    cloud.events.subscribe((event) => printLater(options.json ? JSON.stringify(event) : formatEvent(event)));
+    cloud.events.subscribe((event) => {
+      const text = options.json ? JSON.stringify(event) : formatEvent(event);
+      if (text !== undefined) printLater(text);
+    });
   }
   await stopped;
   process.exit(0);

@@ -1,1 +1,2 @@
+export type { DecisionEvent, StatementName } from './decision';
 export * from './events';

@@ -45,7 +45,7 @@ export function decide(asked: AccessRequest, layers: Layers, side: ResourceSide)
   const { caller } = request;
   const byResource = layers.resource && findGrant(request, layers.resource);
   // Services and strangers have no policies of their own.
-  if (caller.type === 'service' || caller.type === 'anonymous') {
+  if (caller.type === 'service' || caller.type === 'anonymous' || caller.type === 'federated') {
     return byResource ? { allowed: true, by: byResource } : { allowed: false, missing: 'resource' };
   }
   const named = byResource?.statement.names(caller);
@@ -80,7 +80,8 @@ function firstLimit(request: AccessRequest, { boundary, session }: Layers): Laye
   return undefined;
 }
 
-function each({ identity, resource, boundary, session }: Layers): [Layer, readonly Policy[]][] {
+/** All policies that count, layer by layer. */
+export function each({ identity, resource, boundary, session }: Layers): [Layer, readonly Policy[]][] {
   return [
     ['identity', identity],
     ['resource', resource ? [resource] : []],
@@ -122,6 +123,23 @@ function findGrant(request: AccessRequest, policy: Policy): Decider | undefined 
   }
   return best;
 }
+
+/** The condition keys that a decision about an action may turn on. */
+export function keysOf({ identity, boundary, session, resource }: Layers, action: string): readonly string[] {
+  let keys = NONE;
+  const add = (policy: Policy) => {
+    const more = policy.speakingOf(action).keys;
+    if (more.length > 0) keys = keys.length > 0 ? [...keys, ...more] : more;
+  };
+  for (const policy of identity) add(policy);
+  if (resource) add(resource);
+  if (boundary) add(boundary);
+  for (const policy of session ?? NO_POLICIES) add(policy);
+  return keys;
+}
+
+const NONE: readonly string[] = [];
+const NO_POLICIES: readonly Policy[] = [];
 
 /** A statement and what of it did not fit: for people who want to know why. */
 export interface Considered extends Decider {

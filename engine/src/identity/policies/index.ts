@@ -1,9 +1,12 @@
-export { Context } from './context';
+export { Context, type Source } from './context';
 export {
   type Considered,
   consider,
+  type Decider,
   type Decision,
   decide,
+  each,
+  keysOf,
   type Layer,
   type Layers,
   type ResourceSide,

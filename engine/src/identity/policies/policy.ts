@@ -1,10 +1,13 @@
 import { type PolicyDocument, type PolicyKind, parsePolicy } from '../../kernel/policy-document';
+import { askedKeys } from './asked-keys';
 import { compileStatements, type Statement } from './statement';
 
 /** The statements that speak of an action. */
 export interface Speaking {
   allow: readonly Statement[];
   deny: readonly Statement[];
+  /** The condition keys that they ask for. */
+  keys: readonly string[];
 }
 
 /** Actions whose statements a policy remembers: more than AWS has of most services. */
@@ -33,6 +36,7 @@ export class Policy {
       found = {
         allow: all.filter(({ effect }) => effect === 'Allow'),
         deny: all.filter(({ effect }) => effect === 'Deny'),
+        keys: [...new Set(all.flatMap(askedKeys))],
       };
       if (this.#byAction.size >= ACTIONS) this.#byAction.clear();
       this.#byAction.set(action, found);

@@ -6,6 +6,14 @@ const WITH_DEFAULT = /^\s*([^,]+?)\s*,\s*'(.*)'\s*$/s;
 
 export const hasVariables = (text: string): boolean => text.includes('${');
 
+/** The keys whose values a text's variables stand for. */
+export function variablesOf(text: string): string[] {
+  if (!hasVariables(text)) return [];
+  return [...text.matchAll(VARIABLE)]
+    .map(([, inside = '']) => (WITH_DEFAULT.exec(inside)?.[1] ?? inside).trim())
+    .filter((name) => !/^[*?$]$/.test(name));
+}
+
 /**
  * Puts a request's values where the policy has variables. A value's own `*` and `?` stand for themselves, and so do
  * `${*}`, `${?}` and `${$}`. Undefined where a variable has neither value nor default: nothing matches that.
