@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Claim, RawHeaders } from './claim';
 import { ALGORITHM } from './claim';
 
@@ -10,22 +10,24 @@ export interface SignedRequest {
   headers: RawHeaders;
 }
 
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+export const sha256 = (data: string | Uint8Array): string => hash('sha256', data);
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request */
+/**
+ * A header that was signed and is not there leaves no line, so that the signature cannot be right.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
+ */
 export function canonicalRequest(request: SignedRequest, claim: Claim, payloadHash: string): string {
-  const cut = request.url.indexOf('?');
-  const path = cut < 0 ? request.url : request.url.slice(0, cut);
-  const query = cut < 0 ? '' : request.url.slice(cut + 1);
-  return [
-    request.method,
-    claim.service === 's3' ? encodedOnce(path) : encodedTwice(path),
-    canonicalQuery(query),
-    ...claim.signedHeaders.map((name) => `${name}:${headerValue(request.headers, name)}`),
-    '',
-    claim.signedHeaders.join(';'),
-    payloadHash,
-  ].join('\n');
+  const { method, url } = request;
+  const cut = url.indexOf('?');
+  const path = cut < 0 ? url : url.slice(0, cut);
+  const query = cut < 0 ? '' : canonicalQuery(url.slice(cut + 1));
+  const values = valuesOf(request.headers);
+  let lines = `${method}\n${claim.service === 's3' ? encodedOnce(path) : encodedTwice(path)}\n${query}\n`;
+  for (const name of claim.signedHeaders) {
+    const value = values.get(name);
+    if (value !== undefined) lines += `${name}:${value}\n`;
+  }
+  return `${lines}\n${claim.signedHeaders.join(';')}\n${payloadHash}`;
 }
 
 export function stringToSign(claim: Claim, canonical: string): string {
@@ -36,8 +38,7 @@ export function stringToSign(claim: Claim, canonical: string): string {
 /** Of each request, its headers by name: they are asked for again and again. */
 const byName = new WeakMap<RawHeaders, Map<string, string>>();
 
-/** All headers of a name, as one value. */
-export function headerValue(headers: RawHeaders, name: string): string {
+function valuesOf(headers: RawHeaders): ReadonlyMap<string, string> {
   let values = byName.get(headers);
   if (!values) {
     values = new Map();
@@ -48,8 +49,11 @@ export function headerValue(headers: RawHeaders, name: string): string {
     }
     byName.set(headers, values);
   }
-  return values.get(name) ?? '';
+  return values;
 }
+
+/** All headers of a name, as one value. */
+export const headerValue = (headers: RawHeaders, name: string): string => valuesOf(headers).get(name) ?? '';
 
 function cleaned(text: string): string {
   const trimmed = text.trim();
@@ -57,9 +61,14 @@ function cleaned(text: string): string {
 }
 
 const RESERVED = /[!'()*]/g;
+/** What no encoding changes. */
+const PLAIN = /^[\w.~-]*$/;
+/** A path that is its own canonical form: no encoding changes it, and no segment of it is empty or dots. */
+const PLAIN_PATH = /^(?:\/[\w~-][\w.~-]*)*\/?$/;
 
 /** Percent-encodes everything but letters, digits and `-._~`. */
 function encode(text: string): string {
+  if (PLAIN.test(text)) return text;
   return encodeURIComponent(text).replace(
     RESERVED,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -68,6 +77,7 @@ function encode(text: string): string {
 
 /** S3 signs the key encoded once, however the client wrote it on the wire. */
 function encodedOnce(path: string): string {
+  if (PLAIN_PATH.test(path)) return path;
   return path
     .split('/')
     .map((segment) => encode(decoded(segment)))
@@ -76,6 +86,7 @@ function encodedOnce(path: string): string {
 
 /** All others sign the path on the wire encoded once more, without empty and dot segments. */
 function encodedTwice(path: string): string {
+  if (PLAIN_PATH.test(path)) return path;
   const kept: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') kept.pop();
