@@ -84,7 +84,7 @@ export class Authorizer {
 
   async #policiesOf(call: Call): Promise<Known> {
     const { principal } = call;
-    if (principal.type === 'service') return NOTHING;
+    if (principal.type === 'service' || principal.type === 'anonymous') return NOTHING;
     const name = principal.accessKeyId ?? principal.arn;
     let known = this.#known.get(name);
     if (!known) {
@@ -116,7 +116,7 @@ export class Authorizer {
   }
 }
 
-/** Services have no policies of their own. */
+/** Services and strangers have no policies of their own. */
 const NOTHING: Known = { policies: { identity: [], tags: {} }, layers: { identity: [] } };
 
 /**
@@ -138,7 +138,7 @@ function isTrusted({ principal, service, account }: Call): boolean {
   if (principal.type === 'root') {
     return principal.account === account && !HELD_BY_RESOURCE.has(service) && service !== 's3';
   }
-  return principal.type === 'service' || (principal.type === 'anonymous' && service !== 'sts');
+  return principal.type === 'service' || (principal.type === 'anonymous' && service === 's3');
 }
 
 const POLICY_OF_BUCKET = new Set(['s3:GetBucketPolicy', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy']);
