@@ -3,6 +3,7 @@ import type { Call } from '../../kernel';
 import { accessDenied } from './errors';
 import { inputKeys } from './permissions/input-keys';
 import { requestKeys } from './permissions/request-keys';
+import { isPublicPolicy } from './public-policy';
 import type { Bucket, ObjectVersion } from './records';
 import { objectKey, stateOf } from './store';
 
@@ -66,7 +67,10 @@ function verdict(
   const request = { caller: call.principal, action, resource, context: contextOf(call, asked) };
   const layers = { identity: [], resource: policies.get(bucket.name, 'resource', bucket.policy) };
   const decision = decide(request, layers, { account: bucket.account, policy: 'sufficient' });
-  if (decision.allowed) return bucket.publicAccessBlock?.RestrictPublicBuckets ? undefined : 'allow';
+  if (decision.allowed) {
+    const restricted = bucket.publicAccessBlock?.RestrictPublicBuckets === true && isPublicPolicy(bucket);
+    return restricted ? undefined : 'allow';
+  }
   return 'explicit' in decision ? 'deny' : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { LambdaFunctionConfiguration, NotificationConfigurationFilter } fro
 import { type Call, isAwsError, notImplemented, type Operation, parseArn } from '../../kernel';
 import { changeBucket, openBucket } from './access';
 import { invalidArgument, malformedXml, s3Error } from './errors';
+import { notifierOf } from './notify';
 import type { Bucket } from './records';
 
 const DELIVERED = new Set([
@@ -84,7 +85,7 @@ async function checkInvocable(call: Call, bucket: Bucket, targets: string[]): Pr
         'Invoke',
         { FunctionName: target, InvocationType: 'DryRun' },
         {
-          as: call.parts.identity.servicePrincipal('s3.amazonaws.com', bucket.account),
+          as: notifierOf(call, bucket),
           account: parseArn(target)?.account ?? bucket.account,
           region: bucket.region,
         },

@@ -3,6 +3,7 @@ import { PolicyProblem, type PolicyStatement, parsePolicy } from '../../kernel/p
 import { bucketArn, changeBucket, openBucket } from './access';
 import { isPublic } from './acl';
 import { accessDenied, notConfigured, s3Error } from './errors';
+import { isPublicPolicy, isPublicStatement } from './public-policy';
 import type { Bucket } from './records';
 
 const malformed = (message: string) => s3Error('MalformedPolicy', 400, message);
@@ -61,43 +62,6 @@ function s3Words(message: string): string {
   if (message.startsWith('Invalid principal')) return 'Invalid principal in policy';
   if (message.startsWith('Policy statement must contain actions')) return 'Missing required field Action';
   return message;
-}
-
-/** Conditions that hold a statement to known callers: with one of them it is not public. */
-const NARROWING = [
-  'aws:sourcearn',
-  'aws:sourceaccount',
-  'aws:sourceip',
-  'aws:sourcevpc',
-  'aws:sourcevpce',
-  'aws:sourceowner',
-  'aws:userid',
-  'aws:principalorgid',
-  'aws:principalorgpaths',
-  'aws:principalarn',
-  'aws:principalaccount',
-  's3:dataaccesspointarn',
-  's3:dataaccesspointaccount',
-];
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status */
-function isPublicStatement(statement: PolicyStatement): boolean {
-  if (statement.Effect !== 'Allow') return false;
-  const { Principal: principal } = statement;
-  const everybody =
-    statement.NotPrincipal !== undefined ||
-    principal === '*' ||
-    (typeof principal === 'object' &&
-      principal !== null &&
-      Object.values(principal).some((names: string | string[]) => listOf(names).includes('*')));
-  if (!everybody) return false;
-  const keys = Object.values(statement.Condition ?? {}).flatMap((test) => Object.keys(test));
-  return !keys.some((key) => NARROWING.includes(key.toLowerCase()));
-}
-
-/** Whether a bucket's policy lets the public in. */
-export function isPublicPolicy({ policy, name }: Bucket): boolean {
-  return policy !== undefined && statementsOf(policy, name).some(isPublicStatement);
 }
 
 export const putBucketPolicy: Operation<'s3', 'PutBucketPolicy'> = (input, call) => {

@@ -1,6 +1,6 @@
 import type { Call, Needed } from '../../../kernel';
 import { bucketArn } from '../access';
-import { isPublicPolicy } from '../policy';
+import { isPublicPolicy } from '../public-policy';
 import type { Bucket, ObjectVersion } from '../records';
 import { stateOf } from '../store';
 import { currentVersion, findVersion } from '../versions';
@@ -89,11 +89,12 @@ function need(call: Call, bucket: Bucket, action: string, resource: string, more
 }
 
 /**
- * RestrictPublicBuckets takes a public policy's effect from everybody outside the account, whom nothing else lets in.
+ * RestrictPublicBuckets takes a public policy's effect from everybody but the account's own and AWS's services.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 function policyFor(call: Call, bucket: Bucket): string | undefined {
-  const own = call.principal.account === bucket.account;
+  const { principal } = call;
+  const own = principal.account === bucket.account || principal.type === 'service';
   const restricted = !own && bucket.publicAccessBlock?.RestrictPublicBuckets === true;
   return restricted && isPublicPolicy(bucket) ? undefined : bucket.policy;
 }
