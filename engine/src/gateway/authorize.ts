@@ -1,3 +1,4 @@
+import { Decided } from '../identity/decisions/decided';
 import { type Decision, decide, type Layers, PolicyCache, refusal } from '../identity/policies';
 import type { Access, Call, NamedPolicy, Needed, Principal, PrincipalPolicies } from '../kernel';
 import { AwsError } from '../kernel';
@@ -17,6 +18,8 @@ export interface AuthorizerOptions {
   mode: IamMode;
   /** What IAM says of a principal; it may have been told a moment ago. */
   policiesOf(principal: Principal, call: Call): Promise<PrincipalPolicies>;
+  /** Is told of every decision. */
+  decided?: (decided: Decided) => void;
 }
 
 /** What counts for a principal, ready to be asked. */
@@ -67,11 +70,15 @@ export class Authorizer {
       policy: needed.policy?.rule ?? ('sufficient' as const),
     };
     if (mayAlways(call, needed)) return;
-    const decision = decide(request, this.#layers(known, needed), side);
+    const layers = this.#layers(known, needed);
+    const decision = decide(request, layers, side);
+    const audit = this.options.mode !== 'enforce' && !isSourced(call);
+    const at = call.clock.millis();
+    this.options.decided?.(new Decided(call, { at, request, layers, side, decision, audit }));
     if (decision.allowed) return;
     const sentence = needed.sentence ?? refusal(request, decision, needed.where);
-    this.#tell(call, sentence, decision);
-    if (this.options.mode !== 'enforce' && !isSourced(call)) return;
+    tell(call, sentence, decision, audit);
+    if (audit) return;
     const error = refused(model, call, sentence, needed);
     if (!needed.refused) throw error;
     needed.refused(error);
@@ -102,18 +109,23 @@ export class Authorizer {
     }
     return known;
   }
+}
 
-  #tell(call: Call, sentence: string, decision: Exclude<Decision, { allowed: true }>): void {
-    const by = 'explicit' in decision ? decision.explicit : undefined;
-    const where = by ? ` (statement ${by.statement.sid ?? by.statement.index} of ${by.policy.name})` : '';
-    const verb = this.options.mode === 'enforce' || isSourced(call) ? 'refused' : 'AWS would refuse';
-    call.parts.events.emit({
-      type: 'engine',
-      at: call.clock.millis(),
-      level: 'warn',
-      message: `${verb} ${call.requestId}: ${sentence}${where}`,
-    });
-  }
+/** Says a refusal in the log, and how to find out more of it. */
+function tell(
+  call: Call,
+  sentence: string,
+  decision: Exclude<Decision, { allowed: true }>,
+  audit: boolean,
+): void {
+  const by = 'explicit' in decision ? decision.explicit : undefined;
+  const where = by ? ` (statement ${by.statement.sid ?? by.statement.index} of ${by.policy.name})` : '';
+  call.parts.events.emit({
+    type: 'engine',
+    at: call.clock.millis(),
+    level: 'warn',
+    message: `${audit ? 'AWS would refuse' : 'refused'}: ${sentence}${where}. See: tierkit explain ${call.requestId}`,
+  });
 }
 
 /** Services and strangers have no policies of their own. */

@@ -1,3 +1,4 @@
+import type { Decided } from '../identity/decisions/decided';
 import type {
   Access,
   BeyondAnswer,
@@ -32,6 +33,9 @@ export interface Request {
   account: string;
   region: string;
   requestId: string;
+  /** See Call. */
+  within?: string | undefined;
+  trace?: string | undefined;
   http?: HttpContext;
   response?: ResponseOverrides;
 }
@@ -43,6 +47,8 @@ export interface DispatcherOptions {
   parts: () => Parts;
   /** Whether callers are held against their policies; nobody is if left out. */
   iam?: IamMode;
+  /** Is told of every decision about a caller. */
+  decided?: (decided: Decided) => void;
   /** Runs before a call that comes in through the door, e.g. to make CDK's bootstrap stack appear. */
   before?: (request: Request) => Promise<void> | undefined;
 }
@@ -65,11 +71,13 @@ export class Dispatcher {
   constructor(readonly options: DispatcherOptions) {
     this.#authorizer = new Authorizer({
       mode: options.iam ?? 'off',
-      policiesOf: (principal, call) => this.#policiesOf(principal, call),
+      policiesOf: (principal) => this.policiesOf(principal),
+      ...(options.decided ? { decided: options.decided } : {}),
     });
   }
 
-  async #policiesOf(principal: Principal, { requestId }: Call): Promise<PrincipalPolicies> {
+  /** What IAM says of a principal, now. */
+  async policiesOf(principal: Principal): Promise<PrincipalPolicies> {
     const { default: iam } = await services.iam();
     await this.#start('iam');
     const { account } = principal;
@@ -80,7 +88,7 @@ export class Dispatcher {
       principal: this.options.parts().identity.servicePrincipal('iam.amazonaws.com', account),
       account,
       region: 'us-east-1',
-      requestId,
+      requestId: this.options.ids.uuid(),
     });
     return iam.policiesOf?.(principal, call) ?? { identity: [], tags: {} };
   }
@@ -193,6 +201,11 @@ class CallScope {
     return this.principal;
   }
 
+  /** What inner calls say of where they come from. */
+  protected get origin(): { within?: string | undefined; trace?: string | undefined } {
+    return {};
+  }
+
   memo<T>(name: string, make: () => T): T {
     return this.dispatcher.memo(name, make);
   }
@@ -211,6 +224,8 @@ class CallScope {
       account: options.account ?? this.account,
       region: options.region ?? this.region,
       requestId: this.ids.uuid(),
+      ...this.origin,
+      ...(options.trace === undefined ? {} : { trace: options.trace }),
     });
     // The dispatcher handles all operations alike; this one's output type is the operation's by construction.
     return output as Output<S, O>;
@@ -221,6 +236,8 @@ class OperationCall extends CallScope implements Call {
   readonly service: string;
   readonly operation: string;
   readonly requestId: string;
+  readonly within: string | undefined;
+  readonly trace: string | undefined;
   readonly http: HttpContext | undefined;
   readonly response: ResponseOverrides;
   #store: Store | undefined;
@@ -230,6 +247,8 @@ class OperationCall extends CallScope implements Call {
     this.service = request.service;
     this.operation = request.operation;
     this.requestId = request.requestId;
+    this.within = request.within;
+    this.trace = request.trace ?? request.http?.headers['x-amzn-trace-id'];
     this.http = request.http;
     this.response = request.response ?? { headers: {} };
   }
@@ -239,6 +258,10 @@ class OperationCall extends CallScope implements Call {
     const { principal } = this;
     if (principal.type === 'service' || principal.type === 'anonymous') return principal;
     return { ...principal, calledVia: [...(principal.calledVia ?? []), `${this.service}.amazonaws.com`] };
+  }
+
+  protected override get origin() {
+    return { within: this.within ?? this.requestId, trace: this.trace };
   }
 
   get store(): Store {

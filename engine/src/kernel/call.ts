@@ -77,6 +77,10 @@ export interface Call extends Host {
   readonly region: string;
   readonly principal: Principal;
   readonly requestId: string;
+  /** The request from outside that led to this call, where it is another. */
+  readonly within?: string | undefined;
+  /** As an X-Amzn-Trace-Id header says it: goes from a request to all that it leads to. */
+  readonly trace?: string | undefined;
   readonly http: HttpContext | undefined;
   readonly response: ResponseOverrides;
   /** This service's state in this account and region. */

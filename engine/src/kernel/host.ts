@@ -9,6 +9,8 @@ export interface InvokeOptions {
   as?: Principal;
   account?: string;
   region?: string;
+  /** As an X-Amzn-Trace-Id header says it; the outer call's if left out. */
+  trace?: string;
 }
 
 /** What every call, and every room that makes calls of its own, has at hand. */

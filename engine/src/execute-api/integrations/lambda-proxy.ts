@@ -84,6 +84,7 @@ async function invoke(
         }),
         account,
         region,
+        trace: exchange.trace,
       },
     );
     const payload = Buffer.from(output.Payload ?? []).toString('utf8');
