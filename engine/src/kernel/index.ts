@@ -11,3 +11,4 @@ export * from './paging';
 export type { Parts } from './parts';
 export * from './resource';
 export * from './service';
+export * from './take-role';

@@ -1,4 +1,4 @@
-import { type Call, isAwsError, type Principal } from '../../kernel';
+import { type Call, type Principal, takeRole } from '../../kernel';
 import { refuse } from '../../templates/refusal';
 
 const SERVICE = 'cloudformation.amazonaws.com';
@@ -9,21 +9,9 @@ const SERVICE = 'cloudformation.amazonaws.com';
  */
 export async function stackPrincipal(call: Call, roleArn: string | undefined): Promise<Principal> {
   if (roleArn === undefined) return onBehalf(call.principal);
-  const { identity } = call.parts;
-  const name = 'AWSCloudFormation';
-  try {
-    const { AssumedRoleUser } = await call.invoke(
-      'sts',
-      'AssumeRole',
-      { RoleArn: roleArn, RoleSessionName: name },
-      { as: identity.servicePrincipal(SERVICE, call.account) },
-    );
-    const roleId = AssumedRoleUser?.AssumedRoleId?.split(':')[0] ?? '';
-    return identity.roleSession(roleArn, roleId, name);
-  } catch (error) {
-    if (!isAwsError(error) || error.code === 'NotImplemented') throw error;
-    throw refuse(`Role ${roleArn} is invalid or cannot be assumed`);
-  }
+  const roleId = await takeRole(call, SERVICE, roleArn);
+  if (roleId === undefined) throw refuse(`Role ${roleArn} is invalid or cannot be assumed`);
+  return call.parts.identity.roleSession(roleArn, roleId, 'AWSCloudFormation');
 }
 
 /** The caller, by way of CloudFormation; a nested stack's is so already. */
