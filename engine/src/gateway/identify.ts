@@ -30,8 +30,11 @@ export function identify(identity: Identity, clock: Clock, arrival: Arrival): Au
     identity,
     clock,
   );
-  if (known) return known;
-  if (family !== 's3' && !unsignedAllowed(request)) {
+  if (known) {
+    refuseAtIam(model, known.principal);
+    return known;
+  }
+  if (family !== 's3' && !unsignedAllowed(arrival)) {
     const json = family === 'json' || family === 'rest-json';
     throw new AwsError(
       json ? 'MissingAuthenticationTokenException' : 'MissingAuthenticationToken',
@@ -60,9 +63,20 @@ function anonymous(identity: Identity): Principal {
 }
 
 /** STS's federated calls bring a token instead of a signature. */
-function unsignedAllowed({ url = '', headers }: IncomingMessage): boolean {
-  return (
-    /AssumeRoleWith(?:WebIdentity|SAML)/.test(url) ||
-    /AssumeRoleWith/.test(String(headers['x-amz-target'] ?? ''))
-  );
+function unsignedAllowed({ model, body, request }: Arrival): boolean {
+  if (model.service !== 'sts') return false;
+  const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+  const form = new URLSearchParams(Buffer.from(body ?? '').toString('latin1'));
+  return /^AssumeRoleWith(WebIdentity|SAML)$/.test(form.get('Action') ?? query.get('Action') ?? '');
+}
+
+/**
+ * Sessions of users and of whom they let in know no second factor here, and IAM takes none without.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
+ */
+function refuseAtIam(model: ServiceModel, { type, session }: Principal): void {
+  if (model.service !== 'iam' || session?.issued === undefined || type === 'assumed-role') return;
+  throw new AwsError('InvalidClientTokenId', 'The security token included in the request is invalid', {
+    status: 403,
+  });
 }

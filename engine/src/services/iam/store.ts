@@ -64,6 +64,17 @@ export interface AccessKey {
   secret: string;
 }
 
+/** An identity provider that speaks OpenID Connect, by its ARN. */
+export interface OidcProvider {
+  arn: string;
+  /** As it was given, with its scheme. */
+  url: string;
+  clients: string[];
+  thumbprints: string[];
+  created: Date;
+  tags: Tag[];
+}
+
 /** IAM's state is the account's: the same in every region. Names are unique whatever their case. */
 export interface IamState {
   roles: Collection<Role>;
@@ -88,6 +99,8 @@ export interface IamState {
   keys: Collection<AccessKey>;
   /** The user of a key, by its id. */
   keyOwners: Collection<string>;
+  /** By ARN. */
+  oidcProviders: Collection<OidcProvider>;
   settings: Collection<unknown>;
 }
 
@@ -105,8 +118,9 @@ export function stateOf(call: Call): IamState {
     entities: store.collection('entities'),
     bounded: store.collection('bounded'),
     members: store.collection('members'),
-    keys: store.collection('keys'),
+    keys: store.collection('keys', { sealed: true }),
     keyOwners: store.collection('key-owners'),
+    oidcProviders: store.collection('oidc-providers'),
     settings: store.collection('settings'),
   };
 }

@@ -5,6 +5,8 @@ import {
   onEntity,
   onLinkedRole,
   onNew,
+  onNewOidcProvider,
+  onOidcProvider,
   onPath,
   onPolicy,
   ownName,
@@ -56,6 +58,11 @@ const policy =
   (action: string) =>
   (input: Given, call: Call): Needed =>
     onPolicy(call, action, input.PolicyArn);
+
+const provider =
+  (action: string) =>
+  (input: { OpenIDConnectProviderArn?: string | undefined }, call: Call): Needed =>
+    onOidcProvider(call, action, input.OpenIDConnectProviderArn);
 
 /** An operation that is about the caller where it names no user. */
 const self =
@@ -112,6 +119,7 @@ function moved(
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
 const access: Access<'iam'> = {
+  AddClientIDToOpenIDConnectProvider: provider('AddClientIDToOpenIDConnectProvider'),
   AddRoleToInstanceProfile: (input, call) => [
     profile('AddRoleToInstanceProfile')(input, call),
     passRole(call, roleArn(call, input.RoleName ?? ''), 'ec2.amazonaws.com'),
@@ -125,6 +133,7 @@ const access: Access<'iam'> = {
   CreateGroup: (input, call) => made(call, 'group', 'Group', input.GroupName, { Path: input.Path }),
   CreateInstanceProfile: (input, call) =>
     made(call, 'instance-profile', 'InstanceProfile', input.InstanceProfileName, input),
+  CreateOpenIDConnectProvider: (input, call) => onNewOidcProvider(call, input),
   CreatePolicy: (input, call) =>
     made(call, 'policy', 'Policy', input.PolicyName, input).map((needed) => ({
       ...needed,
@@ -140,6 +149,7 @@ const access: Access<'iam'> = {
   DeleteGroup: group('DeleteGroup'),
   DeleteGroupPolicy: group('DeleteGroupPolicy'),
   DeleteInstanceProfile: profile('DeleteInstanceProfile'),
+  DeleteOpenIDConnectProvider: provider('DeleteOpenIDConnectProvider'),
   DeletePolicy: policy('DeletePolicy'),
   DeletePolicyVersion: policy('DeletePolicyVersion'),
   DeleteRole: role('DeleteRole'),
@@ -156,6 +166,7 @@ const access: Access<'iam'> = {
   GetGroup: group('GetGroup'),
   GetGroupPolicy: group('GetGroupPolicy'),
   GetInstanceProfile: profile('GetInstanceProfile'),
+  GetOpenIDConnectProvider: provider('GetOpenIDConnectProvider'),
   GetPolicy: policy('GetPolicy'),
   GetPolicyVersion: policy('GetPolicyVersion'),
   GetRole: role('GetRole'),
@@ -176,6 +187,9 @@ const access: Access<'iam'> = {
   ListInstanceProfileTags: profile('ListInstanceProfileTags'),
   ListInstanceProfiles: listed('ListInstanceProfiles', 'instance-profile'),
   ListInstanceProfilesForRole: role('ListInstanceProfilesForRole'),
+  ListOpenIDConnectProviderTags: provider('ListOpenIDConnectProviderTags'),
+  // The documentation has a resource for it, which no request names.
+  ListOpenIDConnectProviders: (_input, call) => onPath(call, 'ListOpenIDConnectProviders', 'oidc-provider'),
   ListPolicies: listed('ListPolicies', 'policy'),
   ListPolicyTags: policy('ListPolicyTags'),
   ListPolicyVersions: policy('ListPolicyVersions'),
@@ -190,6 +204,7 @@ const access: Access<'iam'> = {
   PutRolePolicy: role('PutRolePolicy'),
   PutUserPermissionsBoundary: bounded('PutUserPermissionsBoundary', 'user'),
   PutUserPolicy: user('PutUserPolicy'),
+  RemoveClientIDFromOpenIDConnectProvider: provider('RemoveClientIDFromOpenIDConnectProvider'),
   RemoveRoleFromInstanceProfile: profile('RemoveRoleFromInstanceProfile'),
   RemoveUserFromGroup: group('RemoveUserFromGroup'),
   SetDefaultPolicyVersion: policy('SetDefaultPolicyVersion'),
@@ -199,10 +214,12 @@ const access: Access<'iam'> = {
     resource: input.PolicySourceArn ?? '',
   }),
   TagInstanceProfile: tagged(profile('TagInstanceProfile')),
+  TagOpenIDConnectProvider: provider('TagOpenIDConnectProvider'),
   TagPolicy: tagged(policy('TagPolicy')),
   TagRole: tagged(role('TagRole')),
   TagUser: tagged(user('TagUser')),
   UntagInstanceProfile: tagged(profile('UntagInstanceProfile')),
+  UntagOpenIDConnectProvider: provider('UntagOpenIDConnectProvider'),
   UntagPolicy: tagged(policy('UntagPolicy')),
   UntagRole: tagged(role('UntagRole')),
   UntagUser: tagged(user('UntagUser')),
@@ -213,6 +230,7 @@ const access: Access<'iam'> = {
       NewPath: input.NewPath,
       name: input.NewGroupName,
     }),
+  UpdateOpenIDConnectProviderThumbprint: provider('UpdateOpenIDConnectProviderThumbprint'),
   UpdateRole: role('UpdateRole'),
   UpdateRoleDescription: role('UpdateRoleDescription'),
   UpdateUser: (input, call) =>

@@ -1,4 +1,4 @@
-import { type Call, type Needed, parseArn } from '../../../kernel';
+import { type Call, type Input, type Needed, parseArn } from '../../../kernel';
 import { iamArn } from '../identifiers';
 import { LINKED_SERVICES } from '../linked-services';
 import { ownPolicy } from '../managed-policies';
@@ -80,8 +80,25 @@ export function onPolicy(call: Call, action: string, policyArn: string | undefin
   };
 }
 
+export function onOidcProvider(call: Call, action: string, providerArn = ''): Needed {
+  const provider = stateOf(call).oidcProviders.get(providerArn);
+  return { action: `iam:${action}`, resource: providerArn, tags: () => textsOf(provider?.tags) };
+}
+
+export function onNewOidcProvider(call: Call, input: Input<'iam', 'CreateOpenIDConnectProvider'>): Needed[] {
+  const name = (input.Url ?? '').replace(/^https?:\/\//, '');
+  const resource = iamArn(call, 'oidc-provider', '/', name);
+  const needed = { action: 'iam:CreateOpenIDConnectProvider', resource };
+  return input.Tags?.length ? [needed, { ...needed, action: 'iam:TagOpenIDConnectProvider' }] : [needed];
+}
+
 /** What is listed is a path's beginning. */
-export function onPath(call: Call, action: string, type: Entity | 'policy', path = '/'): Needed {
+export function onPath(
+  call: Call,
+  action: string,
+  type: Entity | 'policy' | 'oidc-provider',
+  path = '/',
+): Needed {
   const where = type === 'policy' ? { where: `on resource: policy path ${path}` } : {};
   return { action: `iam:${action}`, resource: iamArn(call, type, path, ''), ...where };
 }
