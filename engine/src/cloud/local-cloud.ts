@@ -17,7 +17,7 @@ import { NameTable } from '../network';
 import type { Authority } from '../network/authority';
 import { EventStream } from '../observe';
 import { LocalServers } from '../servers';
-import { Database, FileBlobs } from '../storage';
+import { type Database, FileBlobs } from '../storage';
 import { handleCustomResourceResponse } from '../templates/custom-resource-responses';
 import { bootstrapBefore } from './bootstrap';
 import { type Conventions, PLAIN } from './conventions';
@@ -26,7 +26,7 @@ import { forgetState } from './forget';
 import { InternalEndpoints } from './internal-endpoints';
 import type { LifeCycle } from './localstack-endpoints';
 import { checkEnabled } from './service-list';
-import { StateFolder } from './state-folder';
+import { openState, StateFolder } from './state-folder';
 
 export interface CloudOptions {
   /** Port of 127.0.0.1; 0 (the default) takes any free one. */
@@ -120,7 +120,7 @@ export class LocalCloud {
       const [first, ...others] = options.listen ?? [{ host: '127.0.0.1', port: options.port ?? 0 }];
       const port = await listener.listen(first);
       for (const address of others) await listener.listen(address);
-      database = new Database(folder.path);
+      database = openState(folder.path);
       const events = new EventStream();
       const identity = new KeyRing(database.store('identity', '-', '-'), clock, ids);
       const blobs = new FileBlobs(join(folder.path, 'blobs'), ids);

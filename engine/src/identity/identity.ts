@@ -39,15 +39,19 @@ export interface Identity {
 
 export const DEFAULT_ACCOUNT = '000000000000';
 
+const MOST_RECENT = 1000;
+
 const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 export class KeyRing implements Identity {
   readonly #keys: Collection<KnownKey>;
+  /** What was asked for lately, unsealed: every request asks. */
+  readonly #recent = new Map<string, KnownKey>();
   readonly #clock: Clock;
   readonly #ids: Ids;
 
   constructor(store: Store, clock: Clock, ids: Ids) {
-    this.#keys = store.collection('keys');
+    this.#keys = store.collection('keys', { sealed: true });
     this.#clock = clock;
     this.#ids = ids;
     this.#forgetExpired();
@@ -59,7 +63,7 @@ export class KeyRing implements Identity {
     const sessionToken = this.#ids.of(SECRET_ALPHABET, 356);
     const issued = this.#clock.millis();
     const expiresAt = issued + seconds * 1000;
-    this.#keys.put(accessKeyId, {
+    this.#put(accessKeyId, {
       principal: { ...principal, accessKeyId, session: { ...principal.session, issued } },
       secretAccessKey,
       sessionToken,
@@ -69,11 +73,17 @@ export class KeyRing implements Identity {
   }
 
   registerAccessKey(accessKeyId: string, secretAccessKey: string, principal: Principal): void {
-    this.#keys.put(accessKeyId, { principal: { ...principal, accessKeyId }, secretAccessKey });
+    this.#put(accessKeyId, { principal: { ...principal, accessKeyId }, secretAccessKey });
   }
 
   removeAccessKey(accessKeyId: string): void {
+    this.#recent.delete(accessKeyId);
     this.#keys.remove(accessKeyId);
+  }
+
+  #put(accessKeyId: string, key: KnownKey): void {
+    this.#recent.delete(accessKeyId);
+    this.#keys.put(accessKeyId, key);
   }
 
   find(accessKeyId: string): KnownKey | undefined {
@@ -82,7 +92,14 @@ export class KeyRing implements Identity {
       accessKeyId === 'test' ? DEFAULT_ACCOUNT : /^\d{12}$/.test(accessKeyId) ? accessKeyId : undefined;
     if (account !== undefined)
       return { principal: { ...this.root(account), accessKeyId }, secretAccessKey: 'test' };
-    return this.#keys.get(accessKeyId);
+    const recent = this.#recent.get(accessKeyId);
+    if (recent) return recent;
+    const known = this.#keys.get(accessKeyId);
+    if (!known) return undefined;
+    // All at once: who is still there is soon back.
+    if (this.#recent.size >= MOST_RECENT) this.#recent.clear();
+    this.#recent.set(accessKeyId, known);
+    return known;
   }
 
   roleSession(roleArn: string, roleId: string, sessionName: string): Principal {

@@ -112,13 +112,13 @@ export function lambdaStore(store: Store) {
   return {
     functions: store.collection<FunctionRecord>('functions'),
     /** By name and version; $LATEST is version 0. */
-    versions: store.collection<FunctionVersion>('versions'),
+    versions: store.collection<FunctionVersion>('versions', { sealed: true }),
     aliases: store.collection<Alias>('aliases'),
     policies: store.collection<Policy>('policies'),
     eventInvokeConfigs: store.collection<EventInvokeConfig>('event-invoke-configs'),
     layers: store.collection<LayerVersion>('layers'),
     layerCounters: store.collection<number>('layer-counters'),
-    queue: store.collection<QueuedEvent>('queue'),
+    queue: store.collection<QueuedEvent>('queue', { sealed: true }),
     transaction: <T>(work: () => T) => store.transaction(work),
   };
 }
