@@ -12,13 +12,15 @@ const NOBODY: PrincipalPolicies = { identity: [], tags: {} };
 export function policiesOf(principal: Principal, call: Call): PrincipalPolicies {
   if (principal.type === 'user') return ofUser(principal, call);
   if (principal.type === 'assumed-role') return ofSession(principal, call);
+  if (principal.type === 'federated-user') return ofGuest(principal, call);
   return NOBODY;
 }
 
 function ofUser(principal: Principal, call: Call): PrincipalPolicies {
   const state = stateOf(call);
   const user = state.users.get(keyOf(lastOf(principal.arn)));
-  if (user?.arn !== principal.arn) return NOBODY;
+  // One of the same name that was made later is somebody else.
+  if (user?.arn !== principal.arn || user.id !== principal.userId) return NOBODY;
   const groups = user.groups.flatMap((group) => attachedTo(call, state, 'group', group));
   return {
     identity: [...attachedTo(call, state, 'user', user.name), ...groups],
@@ -31,13 +33,39 @@ function ofUser(principal: Principal, call: Call): PrincipalPolicies {
 function ofSession(principal: Principal, call: Call): PrincipalPolicies {
   const state = stateOf(call);
   const role = principal.roleArn && state.roles.get(keyOf(lastOf(principal.roleArn)));
-  if (!role || role.arn !== principal.roleArn) return NOBODY;
+  if (!role || role.arn !== principal.roleArn || !principal.userId.startsWith(`${role.id}:`)) return NOBODY;
   return {
     identity: attachedTo(call, state, 'role', role.name),
     ...boundaryOf(call, role.boundary),
     ...sessionOf(principal, call),
     tags: tagsOf(role.tags, principal),
   };
+}
+
+const EVERYTHING: NamedPolicy = {
+  name: 'root',
+  text: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+  }),
+};
+
+/**
+ * A federated user has what its user has, as far as the session's policies let it: nothing where there are none.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getfederationtoken.html
+ */
+function ofGuest(principal: Principal, call: Call): PrincipalPolicies {
+  const { issuer = '' } = principal.session ?? {};
+  const limited = sessionOf(principal, call).session ?? [];
+  const tags = principal.session?.tags ?? {};
+  if (issuer.endsWith(':root')) return { identity: [EVERYTHING], session: limited, tags };
+  const user = stateOf(call).users.get(keyOf(lastOf(issuer)));
+  if (user?.arn !== issuer) return NOBODY;
+  const { session: _none, ...own } = ofUser(
+    { ...principal, type: 'user', arn: issuer, userId: user.id },
+    call,
+  );
+  return { ...own, session: limited };
 }
 
 const lastOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
@@ -91,9 +119,10 @@ function sessionOf(principal: Principal, call: Call): { session?: NamedPolicy[] 
   };
 }
 
+/** The session's tags over its owner's, whatever the case of their keys. */
 function tagsOf(tags: readonly Tag[], principal: Principal): Record<string, string> {
-  return {
-    ...Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value])),
-    ...principal.session?.tags,
-  };
+  const own = principal.session?.tags ?? {};
+  const said = new Set(Object.keys(own).map((key) => key.toLowerCase()));
+  const rest = tags.filter(({ Key }) => !said.has(Key.toLowerCase()));
+  return { ...Object.fromEntries(rest.map(({ Key, Value }) => [Key, Value])), ...own };
 }
