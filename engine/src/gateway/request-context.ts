@@ -1,10 +1,12 @@
-import { Context } from '../identity/policies';
+import { Context, type Source } from '../identity/policies';
 import type { Call, Needed, Principal, PrincipalPolicies } from '../kernel';
 
 const TYPES: Readonly<Record<Principal['type'], string | undefined>> = {
   root: 'Account',
   user: 'User',
   'assumed-role': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  federated: undefined,
   // What it is for a service is documented nowhere.
   service: undefined,
   anonymous: 'Anonymous',
@@ -18,55 +20,92 @@ const NAMES_ITSELF = new Set(
   ['athena', 'cloudformation', 'dynamodb', 'kms'].map((name) => `${name}.amazonaws.com`),
 );
 
+/** All that a request's keys are made of. */
+interface Asked {
+  call: Call;
+  needed: Needed;
+  policies: PrincipalPolicies;
+  input: object;
+}
+
+type Value = ReturnType<Source>;
+
+/** The keys that every request has, by their names in lower case. What no policy asks for is never made. */
+const GLOBAL = keys({
+  // A service has a name, and is of nobody's account.
+  'aws:principalarn': ({ call: { principal } }) =>
+    isService(principal) ? undefined : (principal.roleArn ?? principal.arn),
+  'aws:principalaccount': ({ call: { principal } }) => (isService(principal) ? undefined : principal.account),
+  'aws:principaltype': ({ call }) => TYPES[call.principal.type],
+  'aws:principalisawsservice': ({ call }) => String(isService(call.principal)),
+  'aws:principalservicename': ({ call }) => serviceName(call.principal),
+  'aws:principalservicenameslist': ({ call }) => serviceName(call.principal),
+  'aws:sourcearn': ({ call }) => call.principal.source?.sourceArn,
+  'aws:sourceaccount': ({ call }) => call.principal.source?.sourceAccount,
+  'aws:userid': ({ call: { principal } }) => (isService(principal) ? undefined : principal.userId),
+  'aws:username': ({ call: { principal } }) =>
+    principal.type === 'user' ? principal.arn.split('/').at(-1) : undefined,
+  'aws:sourceidentity': ({ call }) => call.principal.session?.sourceIdentity,
+  'aws:requestedregion': ({ call }) => call.region,
+  'aws:resourceaccount': ({ call, needed }) => needed.owner ?? call.account,
+  'aws:currenttime': ({ call }) => call.clock.now().toISOString(),
+  'aws:epochtime': ({ call }) => String(Math.floor(call.clock.millis() / 1000)),
+  // Who was not asked for a second factor has none; long-term keys do not even say so.
+  'aws:multifactorauthpresent': ({ call }) => (call.principal.type === 'assumed-role' ? 'false' : undefined),
+  // Calls that services make on a caller's behalf come over TLS on AWS.
+  'aws:securetransport': ({ call }) => String(call.http?.secure ?? true),
+  'aws:viaawsservice': ({ call }) => String(call.principal.calledVia !== undefined),
+  'aws:calledvia': ({ call }) => calledVia(call.principal),
+  'aws:calledviafirst': ({ call }) => calledVia(call.principal)?.[0],
+  'aws:calledvialast': ({ call }) => calledVia(call.principal)?.at(-1),
+  'aws:sourceip': ({ call }) => call.http?.sourceIp,
+  'aws:useragent': ({ call }) => call.http?.headers['user-agent'],
+  'aws:referer': ({ call }) => call.http?.headers.referer,
+  'aws:tagkeys': ({ input }) => tagKeys(input),
+});
+
+/** Keys that name a tag, by what stands before the name. */
+const FAMILIES = keys({
+  'aws:principaltag/': ({ policies }, name) => tagOf(policies.tags, name),
+  'aws:requesttag/': ({ input }, name) => tagOf(requestTags(input), name),
+  'aws:resourcetag/': ({ needed }, name) => tagOf(needed.tags?.(), name),
+});
+
+function keys(by: Record<string, (asked: Asked, name: string) => Value>) {
+  return new Map(Object.entries(by));
+}
+
+const isService = ({ type }: Principal): boolean => type === 'service';
+
+const serviceName = (principal: Principal): string | undefined =>
+  isService(principal) ? principal.arn : undefined;
+
+function calledVia(principal: Principal): readonly string[] | undefined {
+  const via = principal.calledVia?.filter((service) => NAMES_ITSELF.has(service)) ?? [];
+  return via.length > 0 ? via : undefined;
+}
+
 /**
  * The keys that every request has, those of its service, and those of what it is about.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
 export function contextOf(call: Call, needed: Needed, policies: PrincipalPolicies, input: object): Context {
-  const { principal, http } = call;
-  const isService = principal.type === 'service';
-  const via = principal.calledVia?.filter((service) => NAMES_ITSELF.has(service)) ?? [];
-  const context = new Context()
-    // A service has a name, and is of nobody's account.
-    .set('aws:PrincipalArn', isService ? undefined : (principal.roleArn ?? principal.arn))
-    .set('aws:PrincipalAccount', isService ? undefined : principal.account)
-    .set('aws:PrincipalType', TYPES[principal.type])
-    .set('aws:PrincipalIsAWSService', String(isService))
-    .set('aws:PrincipalServiceName', isService ? principal.arn : undefined)
-    .set('aws:PrincipalServiceNamesList', isService ? principal.arn : undefined)
-    .set('aws:SourceArn', principal.source?.sourceArn)
-    .set('aws:SourceAccount', principal.source?.sourceAccount)
-    .set('aws:userid', isService ? undefined : principal.userId)
-    .set('aws:username', principal.type === 'user' ? principal.arn.split('/').at(-1) : undefined)
-    .set('aws:SourceIdentity', principal.session?.sourceIdentity)
-    .set('aws:RequestedRegion', call.region)
-    .set('aws:ResourceAccount', needed.owner ?? call.account)
-    .set('aws:CurrentTime', () => [call.clock.now().toISOString()])
-    .set('aws:EpochTime', () => [String(Math.floor(call.clock.millis() / 1000))])
-    // Who was not asked for a second factor has none; long-term keys do not even say so.
-    .set('aws:MultiFactorAuthPresent', principal.type === 'assumed-role' ? 'false' : undefined)
-    // Calls that services make on a caller's behalf come over TLS on AWS.
-    .set('aws:SecureTransport', String(http?.secure ?? true))
-    .set('aws:ViaAWSService', String(principal.calledVia !== undefined))
-    .set('aws:CalledVia', via.length > 0 ? via : undefined)
-    .set('aws:CalledViaFirst', via[0])
-    .set('aws:CalledViaLast', via.at(-1))
-    .set('aws:SourceIp', http?.sourceIp)
-    .set('aws:UserAgent', http?.headers['user-agent'])
-    .set('aws:Referer', http?.headers.referer)
-    .set('aws:TagKeys', () => tagKeys(input))
-    .family('aws:PrincipalTag/', (name) => tagOf(policies.tags, name))
-    .family('aws:RequestTag/', (name) => tagOf(requestTags(input), name))
-    .family('aws:ResourceTag/', (name) => tagOf(needed.tags?.(), name))
-    .family(`${needed.action.split(':')[0]}:ResourceTag/`, (name) => tagOf(needed.tags?.(), name));
-  for (const [prefix, find] of Object.entries(needed.families ?? {})) {
-    context.family(prefix, (name) => {
-      const value = find(name);
-      return value === undefined ? undefined : [value];
-    });
-  }
-  for (const [key, value] of Object.entries(needed.keys ?? {})) context.set(key, value);
-  return context;
+  const asked = { call, needed, policies, input };
+  return new Context((key, name) => {
+    for (const own in needed.keys) if (own.toLowerCase() === name) return needed.keys[own];
+    const slash = name.indexOf('/') + 1;
+    return slash > 0
+      ? inFamily(asked, name.slice(0, slash), key.slice(slash))
+      : GLOBAL.get(name)?.(asked, '');
+  });
+}
+
+function inFamily(asked: Asked, prefix: string, name: string): Value {
+  const { needed } = asked;
+  for (const own in needed.families) if (own.toLowerCase() === prefix) return needed.families[own]?.(name);
+  const service = needed.action.slice(0, needed.action.indexOf(':'));
+  const family = prefix === `${service}:resourcetag/` ? 'aws:resourcetag/' : prefix;
+  return FAMILIES.get(family)?.(asked, name);
 }
 
 /** Names of tags have no case in condition keys. */

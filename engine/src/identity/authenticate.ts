@@ -51,11 +51,9 @@ export function authenticate(knock: Knock, identity: Identity, clock: Clock): Au
   // Only once the signature is right is it said that it has ended.
   if (key.expiresAt !== undefined && key.expiresAt <= clock.millis())
     throw errors.expiredToken(tokenOf(knock, claim));
-  const signedChunks = headerValue(knock.headers, 'x-amz-content-sha256').startsWith(SIGNED_CHUNKS);
-  return {
-    principal: key.principal,
-    ...(signedChunks ? { chunks: new ChunkSignatures(key.secretAccessKey, claim) } : {}),
-  };
+  const { principal } = key;
+  if (!headerValue(knock.headers, 'x-amz-content-sha256').startsWith(SIGNED_CHUNKS)) return { principal };
+  return { principal, chunks: new ChunkSignatures(key.secretAccessKey, claim) };
 }
 
 const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';

@@ -39,7 +39,7 @@ export type Decision =
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function decide(asked: AccessRequest, layers: Layers, side: ResourceSide): Decision {
-  const request = layers.boundary ? { ...asked, bounded: true } : asked;
+  const request = layers.boundary ? bounded(asked) : asked;
   const denied = findDeny(request, layers);
   if (denied) return { allowed: false, explicit: denied };
   const { caller } = request;
@@ -68,6 +68,10 @@ export function decide(asked: AccessRequest, layers: Layers, side: ResourceSide)
   return identityAlone(mayByIdentity, byIdentity, limit);
 }
 
+function bounded({ caller, action, resource, context }: AccessRequest): AccessRequest {
+  return { caller, action, resource, context, bounded: true };
+}
+
 function identityAlone(may: boolean, by: Decider | undefined, limit: Layer | undefined): Decision {
   if (!may) return { allowed: false, missing: 'identity' };
   return limit ? { allowed: false, missing: limit } : { allowed: true, by };
@@ -91,19 +95,29 @@ export function each({ identity, resource, boundary, session }: Layers): [Layer,
 }
 
 function findDeny(request: AccessRequest, layers: Layers): Decider | undefined {
-  for (const [layer, policies] of each(layers)) {
-    for (const policy of policies) {
-      const statement = policy.speakingOf(request.action).deny.find((one) => one.fits(request));
-      if (statement) return { layer, policy, statement };
-    }
-  }
-  return undefined;
+  const { identity, resource, boundary, session } = layers;
+  return (
+    findIn(request, identity, 'identity', 'deny') ??
+    (resource && findIn(request, [resource], 'resource', 'deny')) ??
+    (boundary && findIn(request, [boundary], 'boundary', 'deny')) ??
+    (session && findIn(request, session, 'session', 'deny'))
+  );
 }
 
 function findAllow(request: AccessRequest, policies: readonly Policy[], layer: Layer): Decider | undefined {
+  return findIn(request, policies, layer, 'allow');
+}
+
+/** The first statement of an effect that fits. */
+function findIn(
+  request: AccessRequest,
+  policies: readonly Policy[],
+  layer: Layer,
+  effect: 'allow' | 'deny',
+): Decider | undefined {
   for (const policy of policies) {
-    const statement = policy.speakingOf(request.action).allow.find((one) => one.fits(request));
-    if (statement) return { layer, policy, statement };
+    for (const statement of policy.speakingOf(request.action).about(request.resource)[effect])
+      if (statement.fits(request)) return { layer, policy, statement };
   }
   return undefined;
 }
@@ -113,7 +127,7 @@ function findGrant(request: AccessRequest, policy: Policy): Decider | undefined 
   const order = ['self', 'role', 'everyone', 'account'];
   let best: Decider | undefined;
   let rank = order.length;
-  for (const statement of policy.speakingOf(request.action).allow) {
+  for (const statement of policy.speakingOf(request.action).about(request.resource).allow) {
     if (!statement.fits(request)) continue;
     const at = order.indexOf(statement.names(request.caller) ?? '');
     if (at < rank) {

@@ -36,12 +36,7 @@ export function piecesOf(text: string): Piece[] {
 export function compile(pieces: readonly Piece[]): Pattern {
   const joined = join(pieces);
   if (joined.length === 0) return { matches: (text) => text === '' };
-  const [first, second] = joined;
-  if (joined.length === 1 && first === ANY) return { matches: () => true };
-  if (joined.length === 1 && typeof first === 'string') return { matches: (text) => text === first };
-  if (joined.length === 2 && typeof first === 'string' && second === ANY)
-    return { matches: (text) => text.startsWith(first) };
-  if (joined.every((piece) => typeof piece === 'string' || piece === ANY)) return greedy(joined);
+  if (joined.every((piece) => typeof piece === 'string' || piece === ANY)) return new Plain(joined);
   return { matches: (text) => run(joined, text) };
 }
 
@@ -57,27 +52,41 @@ function join(pieces: readonly Piece[]): Piece[] {
   return joined;
 }
 
-/** With nothing but text and `*` between, the leftmost place of each text is as good as any other. */
-function greedy(pieces: readonly Piece[]): Pattern {
-  const [first, last] = [pieces[0], pieces.at(-1)];
-  const start = typeof first === 'string' ? first : '';
-  const end = typeof last === 'string' ? last : '';
-  const between = pieces
-    .slice(start ? 1 : 0, end ? -1 : undefined)
-    .filter((piece): piece is string => typeof piece === 'string');
-  const least = start.length + end.length;
-  return {
-    matches(text) {
-      if (text.length < least || !text.startsWith(start) || !text.endsWith(end)) return false;
-      let at = start.length;
-      for (const part of between) {
-        const found = text.indexOf(part, at);
-        if (found < 0) return false;
-        at = found + part.length;
-      }
-      return at <= text.length - end.length;
-    },
-  };
+/**
+ * With nothing but text and `*` between, the leftmost place of each text is as good as any other. A class, and one for
+ * all of these: a decision asks hundreds of them.
+ */
+class Plain implements Pattern {
+  readonly #start: string;
+  readonly #end: string;
+  readonly #between: readonly string[];
+  readonly #least: number;
+  /** Without any `*`. */
+  readonly #whole: boolean;
+
+  constructor(pieces: readonly Piece[]) {
+    const [first, last] = [pieces[0], pieces.at(-1)];
+    this.#whole = pieces.length === 1 && typeof first === 'string';
+    this.#start = typeof first === 'string' ? first : '';
+    this.#end = typeof last === 'string' && !this.#whole ? last : '';
+    this.#between = pieces
+      .slice(this.#start ? 1 : 0, this.#end ? -1 : undefined)
+      .filter((piece): piece is string => typeof piece === 'string');
+    this.#least = this.#start.length + this.#end.length;
+  }
+
+  matches(text: string): boolean {
+    if (text.length < this.#least || !text.startsWith(this.#start)) return false;
+    if (this.#whole) return text.length === this.#least;
+    if (!text.endsWith(this.#end)) return false;
+    let at = this.#start.length;
+    for (const part of this.#between) {
+      const found = text.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return at <= text.length - this.#end.length;
+  }
 }
 
 /** All places of the text at which the pattern's beginning may have ended, piece by piece. */

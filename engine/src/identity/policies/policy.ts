@@ -2,16 +2,47 @@ import { type PolicyDocument, type PolicyKind, parsePolicy } from '../../kernel/
 import { askedKeys } from './asked-keys';
 import { compileStatements, type Statement } from './statement';
 
-/** The statements that speak of an action. */
-export interface Speaking {
+/** Statements by their effect. */
+export interface ByEffect {
   allow: readonly Statement[];
   deny: readonly Statement[];
-  /** The condition keys that they ask for. */
-  keys: readonly string[];
 }
 
 /** Actions whose statements a policy remembers: more than AWS has of most services. */
 const ACTIONS = 1_000;
+/** Resources that are remembered for each of them. */
+const RESOURCES = 100;
+/** So few are asked as fast as they are looked up. */
+const FEW = 3;
+
+/** The statements of a policy that speak of an action. */
+export class Speaking implements ByEffect {
+  readonly allow: readonly Statement[];
+  readonly deny: readonly Statement[];
+  /** The condition keys that they ask for. */
+  readonly keys: readonly string[];
+  readonly #byResource: Map<string, ByEffect> | undefined;
+
+  constructor(statements: readonly Statement[]) {
+    this.allow = statements.filter(({ effect }) => effect === 'Allow');
+    this.deny = statements.filter(({ effect }) => effect === 'Deny');
+    this.keys = [...new Set(statements.flatMap(askedKeys))];
+    if (statements.length > FEW) this.#byResource = new Map();
+  }
+
+  /** Those of them that may be about a resource: found once, as the same resources are asked for again and again. */
+  about(resource: string): ByEffect {
+    if (!this.#byResource) return this;
+    let found = this.#byResource.get(resource);
+    if (!found) {
+      const about = (statement: Statement) => statement.mayMean(resource);
+      found = { allow: this.allow.filter(about), deny: this.deny.filter(about) };
+      if (this.#byResource.size >= RESOURCES) this.#byResource.clear();
+      this.#byResource.set(resource, found);
+    }
+    return found;
+  }
+}
 
 /** A policy that is ready to be asked. */
 export class Policy {
@@ -32,12 +63,7 @@ export class Policy {
     let found = this.#byAction.get(action);
     if (!found) {
       const name = action.toLowerCase();
-      const all = this.statementsFor(action).filter((statement) => statement.means(name));
-      found = {
-        allow: all.filter(({ effect }) => effect === 'Allow'),
-        deny: all.filter(({ effect }) => effect === 'Deny'),
-        keys: [...new Set(all.flatMap(askedKeys))],
-      };
+      found = new Speaking(this.statementsFor(action).filter((statement) => statement.means(name)));
       if (this.#byAction.size >= ACTIONS) this.#byAction.clear();
       this.#byAction.set(action, found);
     }

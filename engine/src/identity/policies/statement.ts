@@ -2,7 +2,7 @@ import type { Principal } from '../../kernel';
 import type { PolicyDocument, PolicyStatement } from '../../kernel/policy-document';
 import { type Condition, compileConditions } from './condition';
 import type { Context } from './context';
-import { arnPieces, compile, compileText, type Pattern, piecesOf } from './pattern';
+import { arnPieces, compile, compileText, type Pattern, type Piece, piecesOf } from './pattern';
 import { compilePrincipal, type Named } from './principal';
 import { hasVariables, substitute } from './variables';
 
@@ -30,6 +30,8 @@ export interface Statement {
   source: PolicyStatement;
   /** Whether it speaks of the action, whose name is in lower case. */
   means(action: string): boolean;
+  /** Whether it speaks of the resource; true where that is for the request's values to say. */
+  mayMean(resource: string): boolean;
   /** Whether all else of it fits a request whose action it means. */
   fits(request: AccessRequest): boolean;
   /** The first of its parts that does not fit the request; undefined where all fit. */
@@ -39,8 +41,6 @@ export interface Statement {
 }
 
 export type Mismatch = 'principal' | 'action' | 'resource' | Condition;
-
-type ResourceMatcher = (request: AccessRequest) => boolean;
 
 export function compileStatements(document: PolicyDocument): Statement[] {
   // Variables came with this version: in older policies they stand for themselves.
@@ -52,9 +52,10 @@ function compileStatement(source: PolicyStatement, index: number, variables: boo
   const actions = listOf(source.Action ?? source.NotAction).map((text) => text.toLowerCase());
   const actionPatterns = actions.map(compileText);
   const inverted = source.Action === undefined;
-  const resource = resourceMatcher(source, variables);
+  const resource = new Resources(source, variables);
   const conditions = compileConditions(source.Condition);
   const names = namesOf(source);
+  const namesOwner = source.Principal === undefined && source.NotPrincipal === undefined;
   // Whoever has a boundary is denied, whatever the element names.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
   const sparesNobody = source.Effect === 'Deny' && source.NotPrincipal !== undefined;
@@ -70,14 +71,18 @@ function compileStatement(source: PolicyStatement, index: number, variables: boo
     source,
     names,
     means,
-    fits: (request) =>
-      named(request) &&
-      resource(request) &&
-      conditions.every((condition) => condition.holds(request.context)),
+    mayMean: (name) => resource.mayHave(name),
+    fits(request) {
+      if (!namesOwner && !named(request)) return false;
+      if (!resource.matches(request)) return false;
+      // Last: what they ask for may be dear to find out.
+      for (const condition of conditions) if (!condition.holds(request.context)) return false;
+      return true;
+    },
     mismatch(request) {
       if (!named(request)) return 'principal';
       if (!means(request.action.toLowerCase())) return 'action';
-      if (!resource(request)) return 'resource';
+      if (!resource.matches(request)) return 'resource';
       return conditions.find((condition) => !condition.holds(request.context));
     },
   };
@@ -91,27 +96,51 @@ function servicesOf(actions: readonly string[]): ReadonlySet<string> | undefined
   return services.some((service) => /[*?]/.test(service)) ? undefined : new Set(services);
 }
 
-function resourceMatcher(source: PolicyStatement, variables: boolean): ResourceMatcher {
-  const inverted = source.Resource === undefined && source.NotResource !== undefined;
-  const patterns = listOf(source.Resource ?? source.NotResource);
-  // The policy of a resource may leave out which one is meant.
-  if (patterns.length === 0) return () => true;
-  const matchers = patterns.map((text) => oneResource(text, variables));
-  return (request) => matchers.some((matches) => matches(request)) !== inverted;
+/** A pattern with the values that a request puts into it. */
+type VariablePattern = (context: Context) => Pattern | undefined;
+
+/** The resources that a statement is about. */
+class Resources {
+  readonly #inverted: boolean;
+  /** The policy of a resource may leave out which one is meant. */
+  readonly #any: boolean;
+  readonly #patterns: readonly Pattern[];
+  readonly #variable: readonly VariablePattern[];
+
+  constructor({ Resource, NotResource }: PolicyStatement, variables: boolean) {
+    const texts = listOf(Resource ?? NotResource);
+    const isVariable = (text: string) => variables && hasVariables(text);
+    this.#any = texts.length === 0;
+    this.#inverted = Resource === undefined && NotResource !== undefined;
+    this.#patterns = texts.filter((text) => !isVariable(text)).map((text) => compiled(text, piecesOf(text)));
+    this.#variable = texts.filter(isVariable).map((text) => (context) => {
+      const pieces = substitute(text, context);
+      return pieces && compiled(text, pieces);
+    });
+  }
+
+  matches({ resource, context }: AccessRequest): boolean {
+    return this.#any || this.#has(resource, context) !== this.#inverted;
+  }
+
+  mayHave(resource: string): boolean {
+    return this.#any || this.#variable.length > 0 || this.#hasFixed(resource) !== this.#inverted;
+  }
+
+  #hasFixed(resource: string): boolean {
+    for (const pattern of this.#patterns) if (pattern.matches(resource)) return true;
+    return false;
+  }
+
+  #has(resource: string, context: Context): boolean {
+    if (this.#hasFixed(resource)) return true;
+    for (const variable of this.#variable) if (variable(context)?.matches(resource)) return true;
+    return false;
+  }
 }
 
-function oneResource(text: string, variables: boolean): ResourceMatcher {
-  const compiled = (pieces: ReturnType<typeof piecesOf>): Pattern =>
-    compile(text.startsWith('arn:') ? arnPieces(pieces) : pieces);
-  if (!variables || !hasVariables(text)) {
-    const pattern = compiled(piecesOf(text));
-    return ({ resource }) => pattern.matches(resource);
-  }
-  return ({ resource, context }) => {
-    const pieces = substitute(text, context);
-    return pieces !== undefined && compiled(pieces).matches(resource);
-  };
-}
+const compiled = (text: string, pieces: readonly Piece[]): Pattern =>
+  compile(text.startsWith('arn:') ? arnPieces(pieces) : pieces);
 
 function namesOf(source: PolicyStatement): Statement['names'] {
   if (source.Principal !== undefined) return compilePrincipal(source.Principal);

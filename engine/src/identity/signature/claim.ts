@@ -27,26 +27,37 @@ export class IncompleteClaim extends Error {}
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#add-signature-to-request
  */
 export function claimOfHeader(authorization: string, time: string | undefined): Claim {
-  const rest = authorization.slice(ALGORITHM.length);
-  const parts = new Map(
-    rest.split(',').map((part) => {
-      const at = part.indexOf('=');
-      return [part.slice(0, at).trim(), part.slice(at + 1).trim()] as const;
-    }),
-  );
-  const missing = ['Credential', 'Signature', 'SignedHeaders'].filter((name) => !parts.get(name));
-  const problems = missing.map((name) => `Authorization header requires '${name}' parameter.`);
+  const credential = partOf(authorization, 'Credential');
+  const signature = partOf(authorization, 'Signature');
+  const signedHeaders = partOf(authorization, 'SignedHeaders');
+  if (!credential || !signature || !signedHeaders || !time) {
+    const parts = { Credential: credential, Signature: signature, SignedHeaders: signedHeaders };
+    throw new IncompleteClaim(missingFrom(parts, time));
+  }
+  const { accessKeyId, date, region, service } = scopeOf(credential);
+  const names = signedHeaders.split(';');
+  return { accessKeyId, date, region, service, signedHeaders: names, signature, time, presigned: false };
+}
+
+/** `name=value`, between commas or the algorithm before and the end behind it; spaces around all of these are none. */
+function partOf(authorization: string, name: string): string {
+  for (let at = authorization.indexOf(name); at >= 0; at = authorization.indexOf(name, at + 1)) {
+    const end = at + name.length;
+    if (authorization[end] !== '=' || !/[ ,]/.test(authorization[at - 1] ?? '')) continue;
+    const comma = authorization.indexOf(',', end);
+    return authorization.slice(end + 1, comma < 0 ? undefined : comma).trim();
+  }
+  return '';
+}
+
+function missingFrom(parts: Readonly<Record<string, string>>, time: string | undefined): string {
+  const problems = Object.keys(parts)
+    .filter((name) => !parts[name])
+    .map((name) => `Authorization header requires '${name}' parameter.`);
   if (!time) {
     problems.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   }
-  if (problems.length > 0) throw new IncompleteClaim(`${problems.join(' ')} Authorization=${ALGORITHM}`);
-  return {
-    ...scopeOf(parts.get('Credential') ?? ''),
-    signedHeaders: (parts.get('SignedHeaders') ?? '').split(';'),
-    signature: parts.get('Signature') ?? '',
-    time: time ?? '',
-    presigned: false,
-  };
+  return `${problems.join(' ')} Authorization=${ALGORITHM}`;
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
@@ -61,14 +72,16 @@ export function claimOfQuery(query: URLSearchParams): Claim {
   };
 }
 
+const CREDENTIAL = /^(.+)\/([^/]*)\/([^/]*)\/([^/]*)\/aws4_request$/;
+
+/** The key itself may hold slashes; the scope never does. */
 function scopeOf(credential: string): Pick<Claim, 'accessKeyId' | 'date' | 'region' | 'service'> {
-  const parts = credential.split('/');
-  // The key itself may hold slashes; the scope never does.
-  const [date = '', region = '', service = '', terminator = ''] = parts.slice(-4);
-  if (parts.length < 5 || terminator !== 'aws4_request') {
+  const found = CREDENTIAL.exec(credential);
+  if (!found) {
     throw new IncompleteClaim(
       `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
     );
   }
-  return { accessKeyId: parts.slice(0, -4).join('/'), date, region, service };
+  const [, accessKeyId = '', date = '', region = '', service = ''] = found;
+  return { accessKeyId, date, region, service };
 }

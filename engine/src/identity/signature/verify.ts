@@ -29,12 +29,18 @@ function isSame(given: string, right: string): boolean {
   return different === 0;
 }
 
-const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+const TIME = /^\d{8}T\d{6}Z$/;
 
 /** Milliseconds since 1970 of YYYYMMDDTHHMMSSZ; undefined for anything else. */
 export function millisOf(time: string): number | undefined {
-  const parts = TIME.exec(time)?.slice(1).map(Number);
-  if (!parts) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
-  return Date.UTC(year, month - 1, day, hour, minute, second);
+  if (!TIME.test(time)) return undefined;
+  const number = (from: number, to: number) => Number(time.slice(from, to));
+  return Date.UTC(
+    number(0, 4),
+    number(4, 6) - 1,
+    number(6, 8),
+    number(9, 11),
+    number(11, 13),
+    number(13, 15),
+  );
 }
