@@ -1,4 +1,8 @@
 /** Every workspace's unit tests. The end-to-end suites need a deployment: `npm run test:integration` makes it. */
+
+// Said once a test file, of a Node that tierkit supports.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const transform = {
   '^.+\\.(ts|tsx)$': [
     '@swc/jest',

@@ -1,15 +1,20 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A loopback address that leads to what answers under another Host name, for whoever cannot resolve that. */
+/**
+ * A loopback address that leads to what answers under another Host name or below a path, for whoever cannot resolve
+ * that name or wants the whole of a site to himself.
+ */
 export interface Front {
   url: string;
   stop(): Promise<void>;
 }
 
 export async function frontFor(named: URL, at: URL): Promise<Front> {
+  const base = named.pathname.replace(/\/$/, '');
   const server = createServer((incoming, outgoing) => {
-    const { method, url: path, headers } = incoming;
+    const { method, url, headers } = incoming;
+    const path = base + url;
     const onwards = request(
       { host: at.hostname, port: at.port, method, path, headers: { ...headers, host: named.host } },
       (answer) => {

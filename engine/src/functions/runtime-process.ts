@@ -93,7 +93,7 @@ export class RuntimeProcess implements Runtime {
       const { kind, logBytes, memory, streamed } = said;
       const size = streamed ? this.#streamedBytes : body.length;
       const fits = size <= (streamed ? MAX_STREAMED : MAX_RESPONSE);
-      const whole = streamed ? Buffer.concat(this.#streamed) : body;
+      const whole = streamed && fits ? Buffer.concat(this.#streamed) : body;
       this.#streamed = [];
       this.#streamedBytes = 0;
       this.listener?.posted({

@@ -72,6 +72,16 @@ test('a site answers below a path of the engine’s own port', async () => {
   await cloud.stop();
 });
 
+/** `test` where the system tells when a process began, else skipped with its reason. */
+function onLinux(name: string, work: () => Promise<void>): void {
+  if (process.platform === 'linux') {
+    test(name, work);
+  } else {
+    process.stderr.write(`Skipped, as only Linux tells when a process began: ${name}\n`);
+    test.skip(name, work);
+  }
+}
+
 describe('the lock of a state folder', () => {
   let folder: string;
   beforeEach(() => {
@@ -79,7 +89,6 @@ describe('the lock of a state folder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const onLinux = process.platform === 'linux' ? test : test.skip;
   onLinux('of a killed engine holds nobody up, though another process has its number by now', async () => {
     const lock = join(folder, 'engine.lock');
     writeFileSync(lock, `${process.ppid} 1`);

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { HttpRequest } from '@smithy/core/protocols';
 import { startCloud, type TestCloud } from '../../src/testing';
 import { parameter, Stacks } from './helpers';
 
@@ -89,6 +90,23 @@ describe('a template in S3', () => {
     await put('t.json', template);
     const { Description } = await stacks.client.send(
       new ValidateTemplateCommand({ TemplateURL: `${cloud.endpoint}/templates/t.json` }),
+    );
+    expect(Description).toBe('from S3');
+  });
+
+  test('is found under the name that the asker has for the engine, as outside a container', async () => {
+    await put('t.json', template);
+    const client = cloud.client(CloudFormationClient);
+    client.middlewareStack.add(
+      (next) => (args) => {
+        // A published port of a container, at the bridge's address.
+        if (HttpRequest.isInstance(args.request)) args.request.headers.host = '172.17.0.1:32783';
+        return next(args);
+      },
+      { step: 'build', priority: 'low' },
+    );
+    const { Description } = await client.send(
+      new ValidateTemplateCommand({ TemplateURL: 'http://172.17.0.1:32783/templates/t.json' }),
     );
     expect(Description).toBe('from S3');
   });

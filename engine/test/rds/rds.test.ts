@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateDBInstanceCommand,
@@ -13,8 +12,9 @@ import {
   StopDBInstanceCommand,
   waitUntilDBInstanceAvailable,
 } from '@aws-sdk/client-rds';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { startCloud, type TestCloud } from '../../src/testing';
+import { connectTo, small } from './database';
 
 let cloud: TestCloud;
 let rds: RDSClient;
@@ -24,37 +24,15 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-const small = {
-  Engine: 'postgres',
-  DBInstanceClass: 'db.t4g.micro',
-  AllocatedStorage: 20,
-  MasterUsername: 'owner',
-  MasterUserPassword: 'correct-horse',
-};
-
 const available = (id: string) =>
   waitUntilDBInstanceAvailable(
     { client: rds, minDelay: 1, maxDelay: 1, maxWaitTime: 25 },
     { DBInstanceIdentifier: id },
   );
 
-/** Connects as a program outside a function does: to where the endpoint's name leads. */
 async function connect(id: string, password: string, tls = true): Promise<Client> {
   const { DBInstances } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: id }));
-  const { Address = '', Port = 0 } = DBInstances?.[0]?.Endpoint ?? {};
-  const target = cloud.cloud.parts.names.resolve(Address, Port);
-  if (!target) throw new Error(`${Address}:${Port} leads nowhere`);
-  const ca = await readFile(cloud.cloud.parts.addresses.caFile, 'utf8');
-  const client = new Client({
-    ...target,
-    user: 'owner',
-    password,
-    database: 'shop',
-    ...(tls ? { ssl: { ca, servername: Address } } : {}),
-  });
-  client.on('error', () => {});
-  await client.connect();
-  return client;
+  return connectTo(cloud, DBInstances?.[0]?.Endpoint ?? {}, password, tls);
 }
 
 test('an instance is a real Postgres that keeps its data over stop and start, and takes a new password', async () => {

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   CloudFormationClient,
@@ -18,11 +17,11 @@ import {
   RDSClient,
   RestoreDBInstanceFromDBSnapshotCommand,
 } from '@aws-sdk/client-rds';
-import { Client } from 'pg';
 import { findPostgres } from '../../src/servers/postgres-binaries';
 import { settled } from '../../src/services/rds/runtime';
 import { startCloud, type TestCloud } from '../../src/testing';
 import { Stacks } from '../cloudformation/helpers';
+import { connectTo, small } from './database';
 
 let cloud: TestCloud;
 let rds: RDSClient;
@@ -32,15 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-const small = {
-  Engine: 'postgres',
-  DBInstanceClass: 'db.t4g.micro',
-  AllocatedStorage: 20,
-  MasterUsername: 'owner',
-  MasterUserPassword: 'correct-horse',
-  DBName: 'shop',
-};
-
+const shop = { ...small, DBName: 'shop' };
 const often = { minDelay: 1, maxDelay: 1, maxWaitTime: 25 };
 const arnOf = (id: string) => `arn:aws:rds:us-east-1:000000000000:db:${id}`;
 
@@ -51,18 +42,7 @@ async function instance(id: string) {
 }
 
 async function query(id: string, sql: string, password = 'correct-horse'): Promise<unknown[]> {
-  const { Endpoint, DBInstanceStatus } = (await instance(id)) ?? {};
-  const target = cloud.cloud.parts.names.resolve(Endpoint?.Address ?? '', Endpoint?.Port ?? 0);
-  if (!target) throw new Error(`${id} (${DBInstanceStatus}) leads nowhere`);
-  const ca = await readFile(cloud.cloud.parts.addresses.caFile, 'utf8');
-  const client = new Client({
-    ...target,
-    user: 'owner',
-    password,
-    database: 'shop',
-    ssl: { ca, servername: Endpoint?.Address ?? '' },
-  });
-  await client.connect();
+  const client = await connectTo(cloud, (await instance(id))?.Endpoint ?? {}, password);
   try {
     return (await client.query(sql)).rows;
   } finally {
@@ -78,7 +58,7 @@ async function snapshots(id: string): Promise<DBSnapshot[]> {
 test('a snapshot keeps the data of its moment, and becomes an instance again', async () => {
   await rds.send(
     new CreateDBInstanceCommand({
-      ...small,
+      ...shop,
       DBInstanceIdentifier: 'shop',
       CopyTagsToSnapshot: true,
       Tags: [{ Key: 'team', Value: 'theatre' }],
@@ -142,7 +122,7 @@ test('a snapshot keeps the data of its moment, and becomes an instance again', a
 });
 
 test('an instance that is deleted with a final snapshot can be had back', async () => {
-  await rds.send(new CreateDBInstanceCommand({ ...small, DBInstanceIdentifier: 'final' }));
+  await rds.send(new CreateDBInstanceCommand({ ...shop, DBInstanceIdentifier: 'final' }));
   await query('final', 'CREATE TABLE seats AS SELECT 9 AS n');
   const remove = (more: object) =>
     rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: 'final', ...more }));
@@ -223,7 +203,7 @@ test('a stack leaves a snapshot of its instance, and another stack begins with i
 test('the end of a temporary engine takes the data of instances and snapshots with it', async () => {
   const other = await startCloud();
   const client = other.client(RDSClient);
-  await client.send(new CreateDBInstanceCommand({ ...small, DBInstanceIdentifier: 'gone' }));
+  await client.send(new CreateDBInstanceCommand({ ...shop, DBInstanceIdentifier: 'gone' }));
   await settled(other.host(), arnOf('gone'));
   await client.send(
     new CreateDBSnapshotCommand({ DBInstanceIdentifier: 'gone', DBSnapshotIdentifier: 'gone' }),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../kernel';
 import type { InvocationHead } from '../channel';
 import { MAX_RESPONSE, MAX_STREAMED, type Posted } from '../runtime';
 
@@ -52,7 +53,7 @@ export class RuntimeApi {
       'Content-Length': payload.length,
       'Lambda-Runtime-Aws-Request-Id': head.requestId,
       // The container's clock is the machine's, whoever owns the engine's.
-      'Lambda-Runtime-Deadline-Ms': String(Date.now() + head.timeout),
+      'Lambda-Runtime-Deadline-Ms': String(systemClock.millis() + head.timeout),
       'Lambda-Runtime-Invoked-Function-Arn': head.invokedFunctionArn,
       'Lambda-Runtime-Trace-Id': head.traceId,
       ...(head.clientContext ? { 'Lambda-Runtime-Client-Context': head.clientContext } : {}),

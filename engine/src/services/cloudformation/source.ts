@@ -14,7 +14,7 @@ interface Location {
 }
 
 /** The bucket and key that a template's URL names, in any of the styles in which S3 is addressed here or on AWS. */
-function locate(url: string, endpointPort: number): Location {
+function locate(url: string, { parts: { addresses }, http }: Call): Location {
   if (url.startsWith('s3://')) {
     const bucket = url.slice(5).split('/')[0] ?? '';
     throw refuse(`S3 error: Domain name specified in ${bucket} is not a valid S3 domain`);
@@ -32,14 +32,16 @@ function locate(url: string, endpointPort: number): Location {
     /^s3(?:[.-][a-z0-9.-]+)?\.(?:amazonaws\.com(?:\.cn)?|localhost\.localstack\.cloud|localhost)$/.test(host);
   const local =
     /^(localhost|127\.0\.0\.1|localhost\.localstack\.cloud|\[::1\])$/.test(host) ||
-    Number(parsed.port) === endpointPort;
+    Number(parsed.port) === addresses.port ||
+    // Outside a container the engine has the name and port under which the asker sees it.
+    parsed.host === new URL(addresses.endpointFor(http?.host)).host;
   const cut = path.indexOf('/');
   if ((!aws && !local) || cut < 1) throw refuse('TemplateURL must be a supported URL.');
   return { bucket: path.slice(0, cut), key: path.slice(cut + 1) };
 }
 
 async function fetchBody(call: Call, url: string): Promise<string> {
-  const { bucket, key } = locate(url, call.parts.addresses.port);
+  const { bucket, key } = locate(url, call);
   try {
     const { Body } = await call.invoke('s3', 'GetObject', { Bucket: bucket, Key: key });
     const chunks: Uint8Array[] = [];
