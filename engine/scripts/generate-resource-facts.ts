@@ -20,6 +20,7 @@ import { yamlParse } from 'yaml-cfn';
 /** Namespaces of the services in kernel/operations.ts, and of what CDK apps put beside them. */
 const NAMESPACES = [
   'ApiGateway',
+  'ApiGatewayV2',
   'CertificateManager',
   'CloudFormation',
   'CloudFront',

@@ -23,6 +23,7 @@ export const sources: readonly Source[] = [
   source('dynamodb', 'dynamodb', 'DynamoDB'),
   source('lambda', 'lambda', 'Lambda'),
   source('apigateway', 'api-gateway', 'APIGateway'),
+  source('apigatewayv2', 'apigatewayv2', 'ApiGatewayV2'),
   source('logs', 'cloudwatch-logs', 'CloudWatchLogs'),
   source('secretsmanager', 'secrets-manager', 'SecretsManager'),
   source('kms', 'kms', 'KMS'),

@@ -17,6 +17,10 @@ export async function handleExecuteApi(
 ): Promise<void> {
   const deployed = await deployedApis(host).find(host, target.apiId, target.stage);
   if (!deployed) {
+    // HTTP APIs share the names of REST APIs, and have a path of their own.
+    const { handleHttpApi } = await import('../http-api');
+    const below = target.below ?? `/${target.stage}${target.path}`;
+    if (await handleHttpApi(host, { apiId: target.apiId, below }, req, res)) return;
     req.resume();
     respondForbidden(host, res);
     return;

@@ -13,6 +13,8 @@ export interface Target {
   stage: string;
   /** Raw path behind the stage. */
   path: string;
+  /** Raw path behind the API's name. */
+  below?: string;
 }
 
 /** Reads a request as API Gateway sees it. Never throws: what is wrong with it is told in `fault`. */

@@ -1,7 +1,8 @@
 /** Where a request is meant to go, told by its host, path and credential scope alone. */
 export type Route =
   | { to: 'internal'; path: string }
-  | { to: 'execute-api'; apiId: string; stage: string; path: string }
+  /** `below` is the whole path below the API's name, of which HTTP APIs need not name a stage. */
+  | { to: 'execute-api'; apiId: string; stage: string; path: string; below: string }
   /** `path` where it is not the request's own: a site that is asked for by path, not by name. */
   | { to: 'edge'; site: string; path?: string }
   | { to: 'code'; secret: string }
@@ -26,6 +27,17 @@ const ALIASES: Record<string, string> = { email: 'ses', monitoring: 'monitoring'
  * @param scope the service in the credential scope, if signed
  */
 export function route(host: string, path: string, scope: string | undefined): Route {
+  const way = wayOf(host, path, scope);
+  // HTTP APIs are a service of their own that signs as REST APIs do: only the path tells them apart.
+  if (way.to === 'aws' && way.service === 'apigateway' && HTTP_APIS.test(way.path))
+    return { ...way, service: 'apigatewayv2' };
+  return way;
+}
+
+/** https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/resources.html */
+const HTTP_APIS = /^\/v2(?:\/|$)/;
+
+function wayOf(host: string, path: string, scope: string | undefined): Route {
   const name = host.replace(/:\d+$/, '').toLowerCase();
 
   const site = /^\/_tierkit\/sites\/([^/]+)(\/.*)?$/.exec(path);
@@ -43,13 +55,16 @@ export function route(host: string, path: string, scope: string | undefined): Ro
     path,
   );
   if (userRequest && (path.startsWith('/_aws/') || path.includes('/_user_request_'))) {
-    return { to: 'execute-api', apiId: userRequest[1]!, stage: userRequest[2]!, path: userRequest[3] ?? '/' };
+    const [, apiId = '', stage = '', rest] = userRequest;
+    return { to: 'execute-api', apiId, stage, path: rest ?? '/', below: `/${stage}${rest ?? ''}` };
   }
+  const root = /^\/_aws\/execute-api\/([^/]+)\/?$/.exec(path);
+  if (root) return { to: 'execute-api', apiId: root[1]!, stage: '', path: '/', below: '/' };
 
   const api = /^([a-z0-9]+)\.execute-api\./.exec(name);
   if (api) {
     const [, stage = '', rest = '/'] = /^\/([^/]*)(\/.*)?$/.exec(path) ?? [];
-    return { to: 'execute-api', apiId: api[1]!, stage, path: rest };
+    return { to: 'execute-api', apiId: api[1]!, stage, path: rest, below: path };
   }
 
   if (/^[a-z0-9]+\.cloudfront\./.test(name)) return { to: 'edge', site: name.split('.')[0] ?? '' };

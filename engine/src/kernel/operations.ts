@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import type { Call } from './call';
 
 /**
- * The services the engine loads, by their signing name, with the SDK package whose types they speak.
+ * The services the engine loads, by their signing name (where two share one, by their own), with the SDK package whose
+ * types they speak.
  * Type level only: no SDK client is loaded at run time.
  */
 interface Sdk {
@@ -15,6 +16,7 @@ interface Sdk {
   dynamodb: typeof import('@aws-sdk/client-dynamodb');
   lambda: typeof import('@aws-sdk/client-lambda');
   apigateway: typeof import('@aws-sdk/client-api-gateway');
+  apigatewayv2: typeof import('@aws-sdk/client-apigatewayv2');
   logs: typeof import('@aws-sdk/client-cloudwatch-logs');
   secretsmanager: typeof import('@aws-sdk/client-secrets-manager');
   kms: typeof import('@aws-sdk/client-kms');

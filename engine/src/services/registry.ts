@@ -11,6 +11,7 @@ export const services: { [S in ServiceName]: () => Promise<{ default: Service<S>
   dynamodb: () => import('./dynamodb'),
   lambda: () => import('./lambda'),
   apigateway: () => import('./apigateway'),
+  apigatewayv2: () => import('./apigatewayv2'),
   logs: () => import('./logs'),
   secretsmanager: () => import('./secretsmanager'),
   kms: () => import('./kms'),

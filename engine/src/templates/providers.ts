@@ -6,6 +6,7 @@ import { nativeResources } from './native';
 /** The service whose folder has the provider of a type, by the type's second part. */
 const SERVICES: Readonly<Record<string, ServiceName>> = {
   ApiGateway: 'apigateway',
+  ApiGatewayV2: 'apigatewayv2',
   CloudFront: 'cloudfront',
   DynamoDB: 'dynamodb',
   EC2: 'ec2',

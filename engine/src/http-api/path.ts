@@ -1,0 +1,9 @@
+import { authorize } from './authorize';
+import { preflight } from './cors';
+import type { Stage } from './exchange';
+import { integrate } from './integrate';
+import { route } from './route';
+import { throttle } from './throttle';
+
+/** A request's way through an HTTP API, in order. */
+export const stages: readonly Stage[] = [route, throttle, authorize, preflight, integrate];

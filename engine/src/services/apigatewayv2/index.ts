@@ -1,0 +1,59 @@
+import { httpApis } from '../../http-api/deployed';
+import { defineService } from '../../kernel';
+import * as apis from './apis';
+import * as authorizers from './authorizers';
+import * as deployments from './deployments';
+import * as integrations from './integrations';
+import * as routes from './routes';
+import { sourceOf } from './source';
+import * as stages from './stages';
+import * as tags from './tags';
+
+/** HTTP APIs. It signs as `apigateway`, from which the gateway tells it by its paths, all of which are below /v2. */
+export default defineService({
+  name: 'apigatewayv2',
+  operations: {
+    CreateApi: apis.createApi,
+    GetApi: apis.getApi,
+    GetApis: apis.getApis,
+    UpdateApi: apis.updateApi,
+    DeleteApi: apis.deleteApi,
+    DeleteCorsConfiguration: apis.deleteCorsConfiguration,
+    CreateRoute: routes.createRoute,
+    GetRoute: routes.getRoute,
+    GetRoutes: routes.getRoutes,
+    UpdateRoute: routes.updateRoute,
+    DeleteRoute: routes.deleteRoute,
+    CreateIntegration: integrations.createIntegration,
+    GetIntegration: integrations.getIntegration,
+    GetIntegrations: integrations.getIntegrations,
+    UpdateIntegration: integrations.updateIntegration,
+    DeleteIntegration: integrations.deleteIntegration,
+    CreateAuthorizer: authorizers.createAuthorizer,
+    GetAuthorizer: authorizers.getAuthorizer,
+    GetAuthorizers: authorizers.getAuthorizers,
+    UpdateAuthorizer: authorizers.updateAuthorizer,
+    DeleteAuthorizer: authorizers.deleteAuthorizer,
+    ResetAuthorizersCache: authorizers.resetAuthorizersCache,
+    CreateStage: stages.createStage,
+    GetStage: stages.getStage,
+    GetStages: stages.getStages,
+    UpdateStage: stages.updateStage,
+    DeleteStage: stages.deleteStage,
+    DeleteAccessLogSettings: stages.deleteAccessLogSettings,
+    DeleteRouteSettings: stages.deleteRouteSettings,
+    CreateDeployment: deployments.createDeployment,
+    GetDeployment: deployments.getDeployment,
+    GetDeployments: deployments.getDeployments,
+    UpdateDeployment: deployments.updateDeployment,
+    DeleteDeployment: deployments.deleteDeployment,
+    TagResource: tags.tagResource,
+    UntagResource: tags.untagResource,
+    GetTags: tags.getTags,
+  },
+  access: () => import('./access').then((module) => module.default),
+  resources: () => import('./resources').then((module) => module.default),
+  start(host, stores) {
+    httpApis(host).attach(sourceOf(stores));
+  },
+});
