@@ -1,4 +1,10 @@
-import type { GatewayResponse, Method, RequestValidator, Stage } from '@aws-sdk/client-api-gateway';
+import type {
+  ApiKeySourceType,
+  GatewayResponse,
+  Method,
+  RequestValidator,
+  Stage,
+} from '@aws-sdk/client-api-gateway';
 import type { Host } from '../kernel';
 import { compileRoutes, type Router } from './router';
 
@@ -16,6 +22,8 @@ export interface ApiSnapshot {
   binaryMediaTypes: string[];
   minimumCompressionSize?: number;
   disableExecuteApiEndpoint: boolean;
+  /** Where the API key of a request is: in its header unless said otherwise. */
+  apiKeySource?: ApiKeySourceType;
   resources: DeployedResource[];
   /** Model name to JSON schema. */
   models: Record<string, string>;

@@ -3,6 +3,7 @@ import type { Host, Principal } from '../kernel';
 import type { Deployed, DeployedResource } from './deployed';
 import type { HeaderList } from './headers';
 import type { ExecutionLog } from './log';
+import type { Client } from './usage-plans';
 
 export interface ApiRequest {
   method: string;
@@ -32,6 +33,13 @@ export interface ApiResponse {
   body: Buffer;
 }
 
+/** What an authorizer said of the caller. */
+export interface Authorized {
+  principalId?: string;
+  /** The API key that counts, where the API takes it from the authorizer. */
+  usageIdentifierKey?: string;
+}
+
 /** One request on its way through the stages of the path. */
 export interface Exchange {
   readonly host: Host;
@@ -47,6 +55,12 @@ export interface Exchange {
   readonly testedBy: Principal | undefined;
   /** Set by the stage `route`. */
   route?: Route;
+  /** Set by the stage `authorize`, of a Lambda authorizer. */
+  authorizer?: Authorized;
+  /** Set by the stage `apiKey` where a method asks for one. */
+  client?: Client;
+  /** Who signed the request, where the method is authorized by IAM. */
+  caller?: Principal;
   /** Set by the stage `integrate`. */
   response?: ApiResponse;
   /** What went wrong, for `$context.error`. */

@@ -93,6 +93,12 @@ export const badPath = () =>
 export const tooLarge = (message: string) =>
   new Fault('REQUEST_TOO_LARGE', message, { errorType: 'RequestTooLargeException' });
 
+export const tooManyRequests = () =>
+  new Fault('THROTTLED', 'Too Many Requests', { errorType: 'TooManyRequestsException' });
+
+export const limitExceeded = () =>
+  new Fault('QUOTA_EXCEEDED', 'Limit Exceeded', { errorType: 'LimitExceededException' });
+
 export const unsupportedMediaType = () =>
   new Fault('UNSUPPORTED_MEDIA_TYPE', 'Unsupported Media Type', {
     errorType: 'UnsupportedMediaTypeException',

@@ -3,6 +3,7 @@ import { endpoint } from './endpoint';
 import type { Stage } from './exchange';
 import { integrate } from './integrate';
 import { route } from './route';
+import { throttle } from './throttle';
 import { validate } from './validate';
 
 /**
@@ -10,4 +11,4 @@ import { validate } from './validate';
  * cache, logs) is a file of its own and a line here, at its place.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html
  */
-export const stages: readonly Stage[] = [endpoint, route, apiKey, validate, integrate];
+export const stages: readonly Stage[] = [endpoint, route, apiKey, throttle, validate, integrate];

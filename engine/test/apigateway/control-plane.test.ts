@@ -342,7 +342,8 @@ describe('deployments and stages', () => {
     expect(await error(patch('remove', '/*/*'))).toMatchObject({
       message: 'Cannot remove method setting */* because there is no method setting for this method ',
     });
-    expect(await error(patch('replace', '/*/*/throttling/burstLimit', '1'))).toMatchObject({ status: 501 });
+    expect(await error(patch('replace', '/*/*/throttling/burstLimit', 'x'))).toMatchObject({ status: 400 });
+    expect(await error(patch('replace', '/*/*/caching/enabled', 'true'))).toMatchObject({ status: 501 });
     expect(await error(patch('replace', '/nothing', '1'))).toMatchObject({
       message: expect.stringMatching(
         /^Invalid method setting path: \/nothing\. Must be one of: \[\/deploymentId/,

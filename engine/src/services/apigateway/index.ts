@@ -1,4 +1,5 @@
 import { deployedApis } from '../../execute-api/deployed';
+import { usagePlans } from '../../execute-api/usage-plans';
 import { defineService } from '../../kernel';
 import * as account from './account';
 import * as deployments from './deployments';
@@ -15,6 +16,12 @@ import * as stages from './stages';
 import { collections, owners } from './store';
 import * as tags from './tags';
 import { testInvokeMethod } from './test-invoke';
+import * as keys from './usage/api-keys';
+import { importApiKeys } from './usage/import-api-keys';
+import { usageSource } from './usage/source';
+import * as usage from './usage/usage';
+import * as planKeys from './usage/usage-plan-keys';
+import * as plans from './usage/usage-plans';
 
 export default defineService({
   name: 'apigateway',
@@ -76,10 +83,28 @@ export default defineService({
     UntagResource: tags.untagResource,
     GetTags: tags.getTags,
     TestInvokeMethod: testInvokeMethod,
+    CreateApiKey: keys.createApiKey,
+    GetApiKey: keys.getApiKey,
+    GetApiKeys: keys.getApiKeys,
+    UpdateApiKey: keys.updateApiKey,
+    DeleteApiKey: keys.deleteApiKey,
+    ImportApiKeys: importApiKeys,
+    CreateUsagePlan: plans.createUsagePlan,
+    GetUsagePlan: plans.getUsagePlan,
+    GetUsagePlans: plans.getUsagePlans,
+    UpdateUsagePlan: plans.updateUsagePlan,
+    DeleteUsagePlan: plans.deleteUsagePlan,
+    CreateUsagePlanKey: planKeys.createUsagePlanKey,
+    GetUsagePlanKey: planKeys.getUsagePlanKey,
+    GetUsagePlanKeys: planKeys.getUsagePlanKeys,
+    DeleteUsagePlanKey: planKeys.deleteUsagePlanKey,
+    GetUsage: usage.getUsage,
+    UpdateUsage: usage.updateUsage,
   },
   access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   start(host, stores) {
+    usagePlans(host).source = usageSource((account, region) => stores.of(account, region));
     const worldOwners = owners(stores.of('-', '-'));
     deployedApis(host).attach((apiId, stageName) => {
       const owner = worldOwners.get(apiId);

@@ -7,6 +7,7 @@ import { requestValidator } from './cloudformation/request-validator';
 import { resource } from './cloudformation/resource';
 import { restApi } from './cloudformation/rest-api';
 import { stage } from './cloudformation/stage';
+import { apiKey, usagePlan, usagePlanKey } from './cloudformation/usage';
 
 export default [
   restApi,
@@ -18,4 +19,7 @@ export default [
   model,
   requestValidator,
   gatewayResponse,
+  apiKey,
+  usagePlan,
+  usagePlanKey,
 ];

@@ -9,6 +9,7 @@ export function snapshotOf(all: Tables, api: ApiRecord): ApiSnapshot {
     name: api.name,
     binaryMediaTypes: api.binaryMediaTypes ?? [],
     minimumCompressionSize: api.minimumCompressionSize,
+    apiKeySource: api.apiKeySource ?? 'HEADER',
     disableExecuteApiEndpoint: api.disableExecuteApiEndpoint ?? false,
     resources: [...all.resources.values({ prefix })].map(({ id, path, methods }) => ({ id, path, methods })),
     models: Object.fromEntries(

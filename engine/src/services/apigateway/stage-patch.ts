@@ -133,26 +133,61 @@ const DEFAULTS: MethodSetting = {
   unauthorizedCacheControlHeaderStrategy: 'SUCCEED_WITH_RESPONSE_HEADER',
 };
 
-const SETTINGS = [
-  'metrics/enabled',
-  'logging/dataTrace',
-  'logging/loglevel',
-  'throttling/burstLimit',
-  'throttling/rateLimit',
-  'caching/ttlInSeconds',
-  'caching/enabled',
-  'caching/dataEncrypted',
-  'caching/requireAuthorizationForCacheControl',
-  'caching/unauthorizedCacheControlHeaderStrategy',
-];
+/** Each setting's field and how its value reads. */
+const SETTINGS: Readonly<Record<string, (value: string) => MethodSetting>> = {
+  'metrics/enabled': (value) => ({ metricsEnabled: value === 'true' }),
+  'logging/dataTrace': (value) => ({ dataTraceEnabled: value === 'true' }),
+  'logging/loglevel': (value) => ({ loggingLevel: value }),
+  'throttling/burstLimit': (value) => ({ throttlingBurstLimit: wholeNumber(value) }),
+  'throttling/rateLimit': (value) => ({ throttlingRateLimit: number(value) }),
+  'caching/ttlInSeconds': (value) => ({ cacheTtlInSeconds: wholeNumber(value) }),
+  'caching/enabled': (value) => ({ cachingEnabled: value === 'true' }),
+  'caching/dataEncrypted': (value) => ({ cacheDataEncrypted: value === 'true' }),
+  'caching/requireAuthorizationForCacheControl': (value) => ({
+    requireAuthorizationForCacheControl: value === 'true',
+  }),
+  'caching/unauthorizedCacheControlHeaderStrategy': (value) => ({
+    unauthorizedCacheControlHeaderStrategy: strategy(value),
+  }),
+};
 
-/** The values that ask for nothing. Every other one would have to do something, and is refused. */
-const OFF: Readonly<Record<string, string>> = {
+/** Settings that would have to do something, and do not yet, with the one value that asks for nothing. */
+const NOT_YET: Readonly<Record<string, string>> = {
   'metrics/enabled': 'false',
   'logging/dataTrace': 'false',
   'logging/loglevel': 'OFF',
+  'caching/ttlInSeconds': '300',
   'caching/enabled': 'false',
+  'caching/dataEncrypted': 'false',
+  'caching/requireAuthorizationForCacheControl': 'true',
+  'caching/unauthorizedCacheControlHeaderStrategy': 'SUCCEED_WITH_RESPONSE_HEADER',
 };
+
+const invalidValue = (value: string) => badRequest(`Invalid method setting value: ${value}`);
+
+function number(value: string): number {
+  const read = Number(value);
+  if (value.trim() === '' || !Number.isFinite(read)) throw invalidValue(value);
+  return read;
+}
+
+function wholeNumber(value: string): number {
+  const read = number(value);
+  if (!Number.isInteger(read)) throw invalidValue(value);
+  return read;
+}
+
+const STRATEGIES = [
+  'FAIL_WITH_403',
+  'SUCCEED_WITH_RESPONSE_HEADER',
+  'SUCCEED_WITHOUT_RESPONSE_HEADER',
+] as const;
+
+function strategy(value: string): (typeof STRATEGIES)[number] {
+  const known = STRATEGIES.find((one) => one === value);
+  if (!known) throw invalidValue(value);
+  return known;
+}
 
 function patchSetting(stage: StageRecord, patch: Patch, setting: Setting): void {
   const settings = { ...stage.methodSettings };
@@ -162,11 +197,12 @@ function patchSetting(stage: StageRecord, patch: Patch, setting: Setting): void 
     stage.methodSettings = settings;
     return;
   }
-  if (!setting.name || !SETTINGS.includes(setting.name)) throw invalidPath(patch.path);
-  if (OFF[setting.name] !== patch.value) {
-    throw notImplemented(`API Gateway UpdateStage ${patch.path} ${patch.value}`);
-  }
-  const current = settings[setting.key] ?? { ...DEFAULTS };
-  settings[setting.key] = setting.name === 'logging/loglevel' ? { ...current, loggingLevel: 'OFF' } : current;
+  const read = setting.name === undefined ? undefined : SETTINGS[setting.name];
+  if (!setting.name || !read) throw invalidPath(patch.path);
+  const value = patch.value ?? '';
+  const { [setting.name]: harmless = value } = NOT_YET;
+  if (harmless !== value) throw notImplemented(`API Gateway UpdateStage ${patch.path} ${value}`);
+  // A method's settings begin as those of all methods.
+  settings[setting.key] = { ...(settings[setting.key] ?? settings['*/*'] ?? DEFAULTS), ...read(value) };
   stage.methodSettings = settings;
 }

@@ -1,11 +1,39 @@
 import type { Call, Operation } from '../../kernel';
 import { badRequest, notFound } from './errors';
 import { tables } from './store';
+import { requireKey } from './usage/api-keys';
+import { usageCollections } from './usage/store';
+import { requirePlan } from './usage/usage-plans';
 
 type Tags = Record<string, string>;
 
-/** The API or the stage that an ARN names, with how to change its tags. */
-function taggable(call: Call, arn: string | undefined): { tags: Tags; put(tags: Tags): void } {
+interface Taggable {
+  tags: Tags;
+  put(tags: Tags): void;
+}
+
+/** What an ARN names, with how to change its tags. */
+function taggable(call: Call, arn: string | undefined): Taggable {
+  const [, kind, id = ''] =
+    /^arn:[\w-]+:apigateway:[\w-]+::\/(apikeys|usageplans)\/(\w+)$/.exec(arn ?? '') ?? [];
+  if (kind === 'apikeys') {
+    const key = requireKey(call, id);
+    return {
+      tags: key.tags ?? {},
+      put: (tags) => usageCollections(call.store).keys.put(id, { ...key, tags }),
+    };
+  }
+  if (kind === 'usageplans') {
+    const plan = requirePlan(call, id);
+    return {
+      tags: plan.tags ?? {},
+      put: (tags) => usageCollections(call.store).plans.put(id, { ...plan, tags }),
+    };
+  }
+  return ofApi(call, arn);
+}
+
+function ofApi(call: Call, arn: string | undefined): Taggable {
   const match = /^arn:[\w-]+:apigateway:[\w-]+::\/restapis\/(\w+)(?:\/stages\/([\w-]+))?$/.exec(arn ?? '');
   if (!match) throw badRequest('Invalid resource ARN specified in the request');
   const [, apiId = '', stageName] = match;

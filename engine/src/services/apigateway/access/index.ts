@@ -81,6 +81,29 @@ const access: Access<'apigateway'> = {
   UntagResource: (input, call) => onTagged(call, 'DELETE', input.resourceArn),
   GetTags: (input, call) => onTags(call, 'GET', input.resourceArn),
   TestInvokeMethod: on('POST', METHOD),
+  CreateApiKey: (input, call) => [
+    onPath(call, 'POST', '/apikeys'),
+    ...taggingNew(call, '/apikeys/*', input.tags),
+  ],
+  GetApiKey: on('GET', '/apikeys/{apiKey}'),
+  GetApiKeys: on('GET', '/apikeys'),
+  UpdateApiKey: on('PATCH', '/apikeys/{apiKey}'),
+  DeleteApiKey: on('DELETE', '/apikeys/{apiKey}'),
+  ImportApiKeys: on('POST', '/apikeys'),
+  CreateUsagePlan: (input, call) => [
+    onPath(call, 'POST', '/usageplans'),
+    ...taggingNew(call, '/usageplans/*', input.tags),
+  ],
+  GetUsagePlan: on('GET', '/usageplans/{usagePlanId}'),
+  GetUsagePlans: on('GET', '/usageplans'),
+  UpdateUsagePlan: on('PATCH', '/usageplans/{usagePlanId}'),
+  DeleteUsagePlan: on('DELETE', '/usageplans/{usagePlanId}'),
+  CreateUsagePlanKey: on('POST', '/usageplans/{usagePlanId}/keys'),
+  GetUsagePlanKey: on('GET', '/usageplans/{usagePlanId}/keys/{keyId}'),
+  GetUsagePlanKeys: on('GET', '/usageplans/{usagePlanId}/keys'),
+  DeleteUsagePlanKey: on('DELETE', '/usageplans/{usagePlanId}/keys/{keyId}'),
+  GetUsage: on('GET', '/usageplans/{usagePlanId}/usage'),
+  UpdateUsage: on('PATCH', '/usageplans/{usagePlanId}/keys/{keyId}/usage'),
 };
 
 export default access;

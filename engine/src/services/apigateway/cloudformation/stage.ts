@@ -9,6 +9,8 @@ interface MethodSetting {
   DataTraceEnabled?: boolean;
   LoggingLevel?: string;
   MetricsEnabled?: boolean;
+  ThrottlingBurstLimit?: number;
+  ThrottlingRateLimit?: number;
 }
 
 interface Properties {
@@ -33,7 +35,7 @@ export const stage = defineResource<Properties>({
     Variables: true,
     TracingEnabled: true,
     CacheClusterEnabled: true,
-    // Only their "off" values: UpdateStage refuses the rest by name.
+    // Of some only the "off" values: UpdateStage refuses the rest by name.
     MethodSettings: {
       ResourcePath: true,
       HttpMethod: true,
@@ -41,6 +43,8 @@ export const stage = defineResource<Properties>({
       DataTraceEnabled: true,
       LoggingLevel: true,
       MetricsEnabled: true,
+      ThrottlingBurstLimit: true,
+      ThrottlingRateLimit: true,
     },
     Tags: true,
   },
@@ -94,6 +98,8 @@ function settingPatches(settings: readonly MethodSetting[] | undefined): PatchOp
       ...of('logging/dataTrace', setting.DataTraceEnabled),
       ...of('logging/loglevel', setting.LoggingLevel),
       ...of('metrics/enabled', setting.MetricsEnabled),
+      ...of('throttling/burstLimit', setting.ThrottlingBurstLimit),
+      ...of('throttling/rateLimit', setting.ThrottlingRateLimit),
     ];
   });
 }
