@@ -8,6 +8,7 @@ import { AwsRequests } from '../gateway/aws-request';
 import { flatHeaders, readBody } from '../gateway/body';
 import { claimedCredentials } from '../gateway/credentials';
 import { Dispatcher } from '../gateway/dispatch';
+import { Door } from '../gateway/door';
 import { type ListenAddress, Listener } from '../gateway/listener';
 import { route } from '../gateway/route';
 import { DEFAULT_ACCOUNT, KeyRing } from '../identity';
@@ -156,7 +157,17 @@ export class LocalCloud {
       const root = identity.root(DEFAULT_ACCOUNT);
       const host = dispatcher.host(root, DEFAULT_ACCOUNT, 'us-east-1');
       const environments = new LambdaEnvironments(host, options.environmentLimits);
-      const parts: Parts = { blobs, events, identity, functions: environments, servers, names, addresses };
+      const door = new Door(dispatcher);
+      const parts: Parts = {
+        blobs,
+        events,
+        identity,
+        functions: environments,
+        servers,
+        names,
+        addresses,
+        door,
+      };
       later.parts = parts;
       environments.start();
       const edge = new Edge(

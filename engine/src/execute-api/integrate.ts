@@ -1,13 +1,16 @@
 import type { ApiResponse, Exchange } from './exchange';
 import { routeOf } from './exchange';
 import { misconfigured, timedOut } from './faults';
+import { aws } from './integrations/aws';
+import { http } from './integrations/http';
 import { httpProxy } from './integrations/http-proxy';
 import { lambdaProxy } from './integrations/lambda-proxy';
 import { mock } from './integrations/mock';
 
-/** Every integration type that works; PutIntegration refuses the others. */
 const INTEGRATIONS: Readonly<Record<string, (exchange: Exchange) => ApiResponse | Promise<ApiResponse>>> = {
+  AWS: aws,
   AWS_PROXY: lambdaProxy,
+  HTTP: http,
   HTTP_PROXY: httpProxy,
   MOCK: mock,
 };

@@ -8,50 +8,53 @@ import { evaluateJsonPath } from './json-path';
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
 export function requestValue(exchange: Exchange, expression: string): string | undefined {
+  const values = requestValues(exchange, expression);
+  return values.length === 0 ? undefined : values.join(',');
+}
+
+const REQUEST =
+  /^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader|body)(?:\.(.+))?$/;
+
+/** All its values: the multi-value sources may have several. */
+export function requestValues(exchange: Exchange, expression: string): string[] {
   const common = commonValue(exchange, expression);
-  if (common !== NO_MATCH) return common;
-  const match =
-    /^method\.request\.(path|querystring|multivaluequerystring|header|multivalueheader|body)(?:\.(.+))?$/.exec(
-      expression,
-    );
-  if (!match) return undefined;
-  const [, place, name = ''] = match;
+  if (common !== NO_MATCH) return oneOrNone(common);
+  const [, place, name = ''] = REQUEST.exec(expression) ?? [];
   const { request, route } = exchange;
   switch (place) {
     case 'path':
-      return route?.pathParameters[name];
+      return oneOrNone(route?.pathParameters[name]);
     case 'querystring':
-      return request.query.findLast(([key]) => key === name)?.[1];
-    case 'multivaluequerystring': {
-      const values = request.query.filter(([key]) => key === name).map(([, value]) => value);
-      return values.length ? values.join(',') : undefined;
-    }
+      return oneOrNone(request.query.findLast(([key]) => key === name)?.[1]);
+    case 'multivaluequerystring':
+      return request.query.filter(([key]) => key === name).map(([, value]) => value);
     case 'header':
-      return request.headers.get(name);
+      return oneOrNone(request.headers.get(name));
     case 'multivalueheader':
-      return request.headers.has(name) ? request.headers.all(name).join(',') : undefined;
+      return request.headers.all(name);
+    case 'body':
+      return oneOrNone(bodyValue(request.body.toString('utf8'), name));
     default:
-      return bodyValue(request.body.toString('utf8'), name);
+      return [];
   }
 }
 
-/** As requestValue, over what the integration answered. */
-export function integrationValue(
+/** As requestValues, over what the integration answered. */
+export function integrationValues(
   exchange: Exchange,
   expression: string,
-  answer: { headers: HeaderList; body: string },
-): string | undefined {
+  answer: { headers: HeaderList; body: Buffer },
+): string[] {
   const common = commonValue(exchange, expression);
-  if (common !== NO_MATCH) return common;
-  const match = /^integration\.response\.(header|multivalueheader|body)(?:\.(.+))?$/.exec(expression);
-  if (!match) return undefined;
-  const [, place, name = ''] = match;
-  if (place === 'header') return answer.headers.get(name);
-  if (place === 'multivalueheader') {
-    return answer.headers.has(name) ? answer.headers.all(name).join(',') : undefined;
-  }
-  return bodyValue(answer.body, name);
+  if (common !== NO_MATCH) return oneOrNone(common);
+  const [, place, name = ''] =
+    /^integration\.response\.(header|multivalueheader|body)(?:\.(.+))?$/.exec(expression) ?? [];
+  if (place === 'header') return oneOrNone(answer.headers.get(name));
+  if (place === 'multivalueheader') return answer.headers.all(name);
+  return place === 'body' ? oneOrNone(bodyValue(answer.body.toString('utf8'), name)) : [];
 }
+
+const oneOrNone = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
 
 const NO_MATCH = Symbol('no match');
 

@@ -1,14 +1,18 @@
-import { Compile, parse } from 'velocityjs';
 import { contextOf } from './context';
 import { compiledOnce } from './deployed';
 import type { Exchange } from './exchange';
-import { misconfigured } from './faults';
-import { evaluateJsonPath } from './json-path';
+import { badRequest, Fault, misconfigured } from './faults';
+import { inputOf } from './vtl/input';
+import { fromPlain, type JsonError } from './vtl/json';
+import { parseTemplate } from './vtl/parse';
+import { render } from './vtl/render';
+import { UTIL } from './vtl/util';
+import { isList, isMap, textOf, type Value } from './vtl/values';
 
-/** What a template may set of the request or the response beside the body. */
-interface Overrides {
-  header: Record<string, string>;
-  status?: number;
+/** What a template may set of the request or the response beside the body; a name may have several values. */
+export interface Overrides {
+  request: Record<'header' | 'path' | 'querystring', Record<string, string[]>>;
+  response: { header: Record<string, string[]>; status: number | undefined };
 }
 
 export interface Rendered {
@@ -16,111 +20,120 @@ export interface Rendered {
   overrides: Overrides;
 }
 
+/** What is rendered: what goes to the integration, or what comes back from it. */
+export type Direction = 'request' | 'response';
+
 /**
  * Renders a mapping template over `body`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
-export function renderTemplate(exchange: Exchange, template: string, body: string): Rendered {
-  const context = contextOf(exchange);
-  const responseOverride: { header: Record<string, unknown>; status?: unknown } = { header: {} };
-  const requestOverride = { header: {}, path: {}, querystring: {} };
-  const ast = compiledOnce(exchange.deployed, `template ${template}`, () => parse(template));
-  let text: string;
+export function renderTemplate(
+  exchange: Exchange,
+  template: string,
+  body: string,
+  direction: Direction,
+): Rendered {
   try {
-    text = new Compile(ast, { customMethodHandlers: JAVA_METHODS } as never).render({
-      input: inputOf(exchange, body),
-      context: { ...context, responseOverride, requestOverride },
-      stageVariables: { ...exchange.deployed.stage.variables },
-      util: UTIL,
-    } as never);
+    const nodes = compiledOnce(exchange.deployed, `template ${template}`, () => parseTemplate(template));
+    const text = render(nodes, variablesOf(exchange, body));
+    return { text, overrides: overridesOf(exchange) };
   } catch (error) {
-    throw misconfigured(`Unable to transform: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof Fault) throw error;
+    throw failed(exchange, error, direction);
   }
-  const status = Number(responseOverride.status);
-  return {
-    text,
-    overrides: {
-      header: Object.fromEntries(
-        Object.entries(responseOverride.header).map(([name, value]) => [name, String(value)]),
-      ),
-      status: Number.isInteger(status) ? status : undefined,
-    },
-  };
 }
 
-function inputOf(exchange: Exchange, body: string): Record<string, unknown> {
-  const parsed = () => {
-    try {
-      return body.trim() === '' ? {} : (JSON.parse(body) as unknown);
-    } catch {
-      return {};
-    }
-  };
+/**
+ * A body that a template asks for as JSON and that is none is the caller's fault; anything else is the template's:
+ * https://repost.aws/knowledge-center/api-gateway-500-error-vpc
+ */
+function failed(exchange: Exchange, error: unknown, direction: Direction): Fault {
+  if (error instanceof BodyError && direction === 'request') {
+    const message = `Could not parse request body into json: ${error.message}`;
+    exchange.log?.add(`Execution failed due to an internal error: ${message}`);
+    return badRequest('BAD_REQUEST_BODY', message);
+  }
+  const { host, request } = exchange;
+  const why = error instanceof Error ? error.message : String(error);
+  host.parts.events.emit({
+    type: 'engine',
+    at: host.clock.millis(),
+    level: 'warn',
+    message: `API ${exchange.deployed.snapshot.apiId} ${request.method} ${request.path}: mapping template: ${why}`,
+  });
+  return misconfigured(`Unable to transform ${direction}`);
+}
+
+/** `$input`'s body is not the JSON that a template takes it for. */
+class BodyError extends Error {}
+
+function variablesOf(exchange: Exchange, body: string): Map<string, Value> {
+  const context = fromPlain(contextOf(exchange));
+  const { requestOverride, responseOverride } = overridesState(exchange);
+  if (isMap(context)) {
+    context.set('requestOverride', requestOverride);
+    context.set('responseOverride', responseOverride);
+  }
   const { request, route } = exchange;
-  const path = route?.pathParameters ?? {};
-  const querystring = Object.fromEntries(request.query);
-  const header = request.headers.single();
+  const input = inputOf(body, {
+    path: route?.pathParameters ?? {},
+    querystring: Object.fromEntries(request.query),
+    header: request.headers.single(),
+    named: (name) => request.headers.get(name),
+    broken: (error: JsonError) => new BodyError(error.message),
+  });
+  return new Map<string, Value>([
+    ['input', input],
+    ['context', context],
+    ['stageVariables', fromPlain(exchange.deployed.stage.variables ?? {})],
+    ['util', UTIL],
+  ]);
+}
+
+interface State {
+  requestOverride: Map<string, Value>;
+  responseOverride: Map<string, Value>;
+}
+
+/** What the request's template set is there for the response's, too. */
+const states = new WeakMap<Exchange, State>();
+
+function overridesState(exchange: Exchange): State {
+  let state = states.get(exchange);
+  if (!state) {
+    const empty = (...names: string[]) =>
+      new Map<string, Value>(names.map((name) => [name, new Map<string, Value>()]));
+    state = {
+      requestOverride: empty('path', 'header', 'querystring'),
+      responseOverride: empty('header'),
+    };
+    states.set(exchange, state);
+  }
+  return state;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html */
+export function overridesOf(exchange: Exchange): Overrides {
+  const { requestOverride, responseOverride } = overridesState(exchange);
+  const status = Number(textOf(responseOverride.get('status') ?? null));
   return {
-    body: body === '' ? '{}' : body,
-    json: (expression: string) => JSON.stringify(evaluateJsonPath(parsed(), expression)) ?? '',
-    path: (expression: string) => printable(evaluateJsonPath(parsed(), expression)),
-    params: (name?: string) => {
-      if (name === undefined) return { path, querystring, header };
-      return path[name] ?? querystring[name] ?? request.headers.get(name) ?? '';
+    request: {
+      header: textsOf(requestOverride.get('header')),
+      path: textsOf(requestOverride.get('path')),
+      querystring: textsOf(requestOverride.get('querystring')),
+    },
+    response: {
+      header: textsOf(responseOverride.get('header')),
+      status: Number.isInteger(status) && status >= 100 && status <= 599 ? status : undefined,
     },
   };
 }
 
-/** Objects print as Java's maps do (`{a=b}`), lists as JSON; null prints nothing. */
-function printable(value: unknown): unknown {
-  if (value === undefined || value === null) return '';
-  if (typeof value !== 'object') return value;
-  for (const inner of Object.values(value)) printable(inner);
-  Object.defineProperty(value, 'toString', { enumerable: false, value: () => javaText(value) });
-  return value;
+function textsOf(value: Value | undefined): Record<string, string[]> {
+  if (value === undefined || !isMap(value)) return {};
+  const entries = [...value].map(([name, one]): [string, string[]] => [
+    name,
+    isList(one) ? Array.from(one, textOf) : [textOf(one)],
+  ]);
+  return Object.fromEntries(entries);
 }
-
-function javaText(value: unknown): string {
-  if (Array.isArray(value)) return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return String(value ?? '');
-  return `{${Object.entries(value)
-    .map(([key, inner]) => `${key}=${javaText(inner)}`)
-    .join(', ')}}`;
-}
-
-const UTIL = {
-  escapeJavaScript: (text: unknown) => {
-    const escaped = String(text).replace(/[\\"'/]/g, (char) => `\\${char}`);
-    return escaped.replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(/\t/g, '\\t');
-  },
-  parseJson: (text: unknown) => printable(JSON.parse(String(text))),
-  urlEncode: (text: unknown) => new URLSearchParams({ v: String(text) }).toString().slice(2),
-  urlDecode: (text: unknown) => new URLSearchParams(`v=${text}`).get('v') ?? '',
-  base64Encode: (text: unknown) => Buffer.from(String(text)).toString('base64'),
-  base64Decode: (text: unknown) => Buffer.from(String(text), 'base64').toString('utf8'),
-};
-
-interface MethodCall {
-  property: string;
-  context: unknown;
-  params: unknown[];
-}
-
-/** Methods that Java's strings and maps have and JavaScript's do not. */
-const METHODS: Readonly<Record<string, (context: never, ...params: never[]) => unknown>> = {
-  length: (context: string) => context.length,
-  contains: (context: string | unknown[], value: never) => context.includes(value),
-  isEmpty: (context: object | string) =>
-    typeof context === 'string' ? context === '' : Object.keys(context).length === 0,
-  containsKey: (context: object, key: string) => Object.hasOwn(context, key),
-  matches: (context: string, pattern: string) => new RegExp(`^(?:${pattern})$`).test(context),
-  equals: (context: unknown, other: unknown) => context === other,
-  equalsIgnoreCase: (context: string, other: string) => context.toLowerCase() === String(other).toLowerCase(),
-};
-
-const JAVA_METHODS = Object.entries(METHODS).map(([name, method]) => ({
-  uid: `java: ${name}`,
-  match: ({ property, context }: MethodCall) =>
-    property === name && context !== null && context !== undefined,
-  resolve: ({ context, params }: MethodCall) => method(context as never, ...(params as never[])),
-}));

@@ -1,5 +1,6 @@
 import type { Functions } from '../functions';
 import type { Addresses } from '../gateway/addresses';
+import type { Door } from '../gateway/door';
 import type { Identity } from '../identity';
 import type { Names } from '../network';
 import type { Events } from '../observe';
@@ -15,4 +16,6 @@ export interface Parts {
   readonly servers: Servers;
   readonly names: Names;
   readonly addresses: Addresses;
+  /** For rooms that speak to a service as clients do, in its protocol. */
+  readonly door: Door;
 }

@@ -33,6 +33,8 @@ export class OutboundError extends Error {
 const OWN =
   /(^|\.)(amazonaws\.com|cloudfront\.net|localstack\.cloud|on\.aws|api\.aws|execute-api\.localhost)$/;
 
+export const isOwnName = (hostname: string): boolean => OWN.test(hostname);
+
 /** A request that a gateway makes on behalf of a caller (HTTP integrations, custom origins). */
 export function outbound(host: Host, request: OutboundRequest): Promise<OutboundResponse> {
   const { url } = request;

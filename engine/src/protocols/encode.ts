@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { AwsError } from '../kernel/errors';
 import { printCbor, writeCbor } from './cbor';
 import { eventFrame, writeEvents } from './event-stream';
 import { writeJson } from './json';
@@ -110,4 +111,27 @@ export function encode(
     delete response.body;
   }
   return response;
+}
+
+/**
+ * What services of the query protocol answer to those who accept JSON, as API Gateway's integrations do.
+ * An error is written in place of the output.
+ */
+export function encodeQueryJson(operation: OperationModel, output: object, meta: ResponseMeta): WireResponse {
+  const headers = {
+    'content-type': 'application/json',
+    ...commonHeaders(operation.model, meta),
+    ...meta.headers,
+  };
+  if (output instanceof AwsError) {
+    const { code, message, status = 400 } = output;
+    const error = { Code: code, Message: message, Type: status >= 500 ? 'Receiver' : 'Sender' };
+    return { status, headers, body: JSON.stringify({ Error: error, RequestId: meta.requestId }) };
+  }
+  const { name, output: shape } = operation;
+  const answer = {
+    ...(shape && { [`${name}Result`]: writeJson(shape, output as Output, false) }),
+    ResponseMetadata: { RequestId: meta.requestId },
+  };
+  return { status: meta.status ?? 200, headers, body: JSON.stringify({ [`${name}Response`]: answer }) };
 }

@@ -1,6 +1,6 @@
 export type { UnchunkedBody } from './aws-chunked';
 export { decode, isStreamingInput } from './decode';
-export { encode } from './encode';
+export { encode, encodeQueryJson } from './encode';
 export { encodeError } from './errors';
 export { detectProtocol, matchOperation, unknownOperation } from './match';
 export {

@@ -1,8 +1,10 @@
-import { OutboundError, outbound } from '../../network/outbound';
-import { type ApiResponse, type Exchange, routeOf } from '../exchange';
-import { misconfigured, networkError } from '../faults';
+import type { ApiResponse, Exchange } from '../exchange';
 import { HeaderList } from '../headers';
-import { requestValue, withStageVariables } from '../mapping';
+import { isBinary } from '../media-types';
+import { type Payload, requestPayload } from './content-handling';
+import { logAnswer, logResponse } from './endpoint-log';
+import { callEndpoint, endpointUrl } from './http-endpoint';
+import { mappedParameters } from './integration-request';
 import { eventHeaders } from './proxy-event';
 import { remap } from './remapped';
 
@@ -21,75 +23,40 @@ const OWN = new Set([
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/setup-http-integrations.html
  */
 export async function httpProxy(exchange: Exchange): Promise<ApiResponse> {
-  const { host, log, request } = exchange;
-  const { method } = routeOf(exchange);
-  const integration = method.methodIntegration!;
-  const mapped = mappedParameters(exchange, integration.requestParameters ?? {});
-  const url = endpointUrl(exchange, integration.uri ?? '', mapped);
-  const httpMethod = integration.httpMethod === 'ANY' ? request.method : integration.httpMethod!;
-  log?.add(`Endpoint request URI: ${url}`);
-  log?.add(`Sending request to ${url}`);
-  try {
-    const answer = await outbound(host, {
-      url,
-      method: httpMethod,
-      headers: requestHeaders(exchange, mapped.header),
-      body: request.body,
-      timeout: integration.timeoutInMillis ?? 29_000,
-    });
-    log?.add(`Received response. Status: ${answer.status}`);
-    const headers = remap(HeaderList.fromRaw(answer.rawHeaders), ['content-encoding', 'via']);
-    if (!headers.has('X-Amzn-Trace-Id')) headers.append('X-Amzn-Trace-Id', exchange.trace);
-    return { status: answer.status, headers, body: answer.body };
-  } catch (error) {
-    if (error instanceof OutboundError)
-      throw networkError(`Execution failed due to an internal error: ${error.message}`);
-    throw error;
-  }
+  const { host, request } = exchange;
+  const mapped = mappedParameters(exchange);
+  const named = new Set(mapped.querystring.map(([name]) => name));
+  const passed = request.query.filter(([name]) => !named.has(name));
+  const url = endpointUrl(exchange, mapped.path, [...passed, ...mapped.querystring]);
+  const sentAt = host.clock.millis();
+  const payload = requestPayload(exchange, undefined);
+  const received = await callEndpoint(exchange, url, requestHeaders(exchange, mapped.headers), payload);
+  const { status } = received;
+  const given = HeaderList.fromRaw(received.rawHeaders);
+  logAnswer(exchange, { status, headers: given, body: received.body, millis: host.clock.millis() - sentAt });
+  const headers = remap(given, ['via']);
+  if (!headers.has('X-Amzn-Trace-Id')) headers.append('X-Amzn-Trace-Id', exchange.trace);
+  const body = responseBody(exchange, given, received.body);
+  logResponse(exchange, headers, body);
+  return { status, headers, body: body.bytes };
 }
 
-interface Mapped {
-  path: Record<string, string>;
-  querystring: Record<string, string>;
-  header: Record<string, string>;
+/**
+ * Bytes reach only who accepts them, as base64 text otherwise; text stays what it is, as far as it is text.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+ */
+function responseBody(exchange: Exchange, headers: HeaderList, body: Buffer): Payload {
+  const { binaryMediaTypes } = exchange.deployed.snapshot;
+  // Compressed by the endpoint: only a binary API passes it on as it is.
+  if (headers.has('content-encoding')) return { bytes: body, binary: true };
+  if (!isBinary(headers.get('content-type'), binaryMediaTypes))
+    return { bytes: Buffer.from(body.toString('utf8')), binary: false };
+  const accepted = exchange.request.headers.get('accept')?.split(',')[0];
+  if (isBinary(accepted, binaryMediaTypes)) return { bytes: body, binary: true };
+  return { bytes: Buffer.from(body.toString('base64')), binary: false };
 }
 
-function mappedParameters(exchange: Exchange, parameters: Readonly<Record<string, string>>): Mapped {
-  const mapped: Mapped = { path: {}, querystring: {}, header: {} };
-  for (const [target, source] of Object.entries(parameters)) {
-    const match = /^integration\.request\.(path|querystring|header)\.(.+)$/.exec(target);
-    const value = requestValue(exchange, source);
-    if (match && value !== undefined) mapped[match[1] as keyof Mapped][match[2]!] = value;
-  }
-  return mapped;
-}
-
-function endpointUrl(exchange: Exchange, uri: string, mapped: Mapped): URL {
-  const { deployed, request } = exchange;
-  const filled = withStageVariables(uri, deployed.stage.variables).replace(
-    /\{([\w+]+)\}/g,
-    (all, name: string) => {
-      const value = mapped.path[name.replace(/\+$/, '')];
-      return value === undefined ? all : encodePath(value);
-    },
-  );
-  let url: URL;
-  try {
-    url = new URL(filled);
-  } catch {
-    throw misconfigured('Invalid endpoint address');
-  }
-  for (const [name, value] of request.query) url.searchParams.append(name, value);
-  for (const [name, value] of Object.entries(mapped.querystring)) url.searchParams.set(name, value);
-  return url;
-}
-
-/** What comes out of the path is encoded already; anything else must not end the path or begin a query. */
-function encodePath(value: string): string {
-  return value.replace(/[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/g, encodeURIComponent);
-}
-
-function requestHeaders(exchange: Exchange, mapped: Readonly<Record<string, string>>): HeaderList {
+function requestHeaders(exchange: Exchange, mapped: HeaderList): HeaderList {
   const headers = new HeaderList();
   for (const [name, value] of exchange.request.headers.entries) {
     const lower = name.toLowerCase();
@@ -107,6 +74,7 @@ function requestHeaders(exchange: Exchange, mapped: Readonly<Record<string, stri
   headers.append('x-amzn-apigateway-api-id', exchange.deployed.snapshot.apiId);
   if (!headers.has('User-Agent'))
     headers.append('User-Agent', `AmazonAPIGateway_${exchange.deployed.snapshot.apiId}`);
-  for (const [name, value] of Object.entries(mapped)) headers.set(name, value);
+  for (const [name] of mapped.entries) headers.remove(name);
+  for (const [name, value] of mapped.entries) headers.append(name, value);
   return headers;
 }

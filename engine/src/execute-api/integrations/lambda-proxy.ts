@@ -3,9 +3,9 @@ import { type ApiResponse, type Exchange, routeOf } from '../exchange';
 import { Fault, misconfigured, tooLarge } from '../faults';
 import type { ExecutionLog } from '../log';
 import { withStageVariables } from '../mapping';
+import { endpointPrincipal } from './credentials';
 import { proxyEvent } from './proxy-event';
 import { proxyResponse } from './proxy-response';
-import { sourceArn } from './source-arn';
 
 const URI = /^arn:[\w-]+:apigateway:[\w-]+:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/;
 
@@ -78,10 +78,7 @@ async function invoke(
       'Invoke',
       { FunctionName: functionArn, InvocationType: 'RequestResponse', Payload: Buffer.from(event) },
       {
-        as: host.parts.identity.servicePrincipal('apigateway.amazonaws.com', deployed.account, {
-          sourceArn: sourceArn(exchange),
-          sourceAccount: deployed.account,
-        }),
+        as: await endpointPrincipal(exchange),
         account,
         region,
         trace: exchange.trace,

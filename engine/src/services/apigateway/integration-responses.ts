@@ -1,7 +1,8 @@
 import type { IntegrationResponse, Method } from '@aws-sdk/client-api-gateway';
-import { type Call, notImplemented, type Operation } from '../../kernel';
+import type { Call, Operation } from '../../kernel';
 import { badRequest, notFound, requireResource } from './errors';
-import { invalidIntegration, requireIntegration } from './integrations';
+import { checkTemplates } from './integration-rules';
+import { contentHandling, invalidIntegration, requireIntegration } from './integrations';
 import { invalidMapping, undeclaredParameter } from './method-rules';
 import { putMethodRecord } from './methods';
 import { invalidOperation, invalidPath, type Patch, patches, patchMap } from './patch';
@@ -43,8 +44,8 @@ function checkPattern(pattern: string | undefined): void {
 export const putIntegrationResponse: Operation<'apigateway', 'PutIntegrationResponse'> = (input, call) => {
   const { resource, method, integration } = requireIntegration(call, input);
   const statusCode = input.statusCode ?? '';
-  if (input.contentHandling) throw notImplemented('API Gateway PutIntegrationResponse contentHandling');
   checkPattern(input.selectionPattern);
+  checkTemplates(input.responseTemplates);
   for (const [target, source] of Object.entries(input.responseParameters ?? {})) {
     checkMapping(method, statusCode, target, source);
   }
@@ -53,6 +54,7 @@ export const putIntegrationResponse: Operation<'apigateway', 'PutIntegrationResp
     selectionPattern: input.selectionPattern,
     responseParameters: input.responseParameters,
     responseTemplates: input.responseTemplates,
+    contentHandling: input.contentHandling,
   };
   integration.integrationResponses = { ...integration.integrationResponses, [statusCode]: response };
   putMethodRecord(call, input.restApiId, resource, method);
@@ -76,8 +78,11 @@ export const updateIntegrationResponse: Operation<'apigateway', 'UpdateIntegrati
 /** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateIntegrationResponse-Patch */
 function apply(method: Method, response: IntegrationResponse, patch: Patch): void {
   const [first, key] = patch.parts;
-  if (first === 'contentHandling')
-    throw notImplemented('API Gateway UpdateIntegrationResponse /contentHandling');
+  if (first === 'contentHandling' && key === undefined) {
+    if (patch.op !== 'replace') throw invalidOperation(['replace']);
+    response.contentHandling = contentHandling(patch.value);
+    return;
+  }
   if (first === 'selectionPattern' && key === undefined) {
     if (patch.op !== 'replace') throw invalidOperation(['replace']);
     checkPattern(patch.value);

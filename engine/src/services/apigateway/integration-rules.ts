@@ -1,17 +1,27 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
-import { type Input, notImplemented } from '../../kernel';
+import {
+  type AwsUri,
+  invokedFunction,
+  parseAwsUri,
+  serviceNameOf,
+} from '../../execute-api/integrations/aws-uri';
+import { AwsError, type Input, notImplemented } from '../../kernel';
+import { loadModel } from '../../protocols';
+import { isServiceName } from '../registry';
 import { badRequest } from './errors';
 import { invalidMapping, undeclaredParameter } from './method-rules';
 
 type PutIntegration = Input<'apigateway', 'PutIntegration'>;
 
 /** What AWS refuses of an integration, then what is not built yet. */
-export function checkIntegration(input: PutIntegration, method: Method): void {
+export function checkIntegration(input: PutIntegration, method: Method, account: string): void {
   if (input.type !== 'MOCK' && !input.integrationHttpMethod) {
     throw badRequest('Enumeration value for HttpMethod must be non-empty');
   }
   checkUri(input.type ?? '', input.uri ?? '');
+  checkCredentials(input, account);
   checkTimeout(input.timeoutInMillis);
+  checkTemplates(input.requestTemplates);
   for (const [target, source] of Object.entries(input.requestParameters ?? {})) {
     checkRequestMapping(target, source, method);
   }
@@ -28,18 +38,68 @@ function checkUri(type: string, uri: string): void {
 
 function checkAwsUri(type: string, uri: string): void {
   if (!/^arn:[\w-]+:/.test(uri)) throw badRequest('Invalid ARN specified in the request');
-  const match = /^arn:[\w-]+:apigateway:[\w${}.-]+:([\w.-]+):(path|action)\/(.*)$/s.exec(uri);
-  if (!match) throw badRequest('AWS ARN for integration must contain path or action');
-  if (type !== 'AWS_PROXY') return;
-  const [, service, , path = ''] = match;
-  const isLambda = service === 'lambda' && /^2015-03-31\/functions\/.+\/invocations$/.test(path);
-  const isFirehose = service === 'firehose' && /^PutRecord(Batch)?$/.test(path);
-  if (!isLambda && !isFirehose) {
+  const parsed = parseAwsUri(uri);
+  if (!parsed) throw badRequest('AWS ARN for integration must contain path or action');
+  if (type !== 'AWS_PROXY') {
+    checkService(parsed);
+    return;
+  }
+  const isFirehose = parsed.service === 'firehose' && /^PutRecord(Batch)?$/.test(parsed.api);
+  if (invokedFunction(parsed) === undefined && !isFirehose) {
     throw badRequest(
       "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations.",
     );
   }
   if (isFirehose) throw notImplemented('API Gateway Firehose integrations');
+}
+
+/** Services that this engine has not, and ways to them that it does not know, are refused by their names. */
+function checkService(uri: AwsUri): void {
+  const service = serviceNameOf(uri);
+  if (/[{}]/.test(service)) return;
+  if (!isServiceName(service)) throw notImplemented(`API Gateway integrations with the service '${service}'`);
+  const { protocol } = loadModel(service);
+  if (uri.by === 'action' && protocol.startsWith('rest')) {
+    throw notImplemented(`API Gateway integrations with '${service}' by action; by path they work`);
+  }
+  if (uri.subdomain !== undefined && service !== 's3') {
+    throw notImplemented(`API Gateway integrations with '${service}' behind a subdomain`);
+  }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-credentials */
+function checkCredentials({ type, uri = '', credentials }: PutIntegration, account: string): void {
+  if (type !== 'AWS' && type !== 'AWS_PROXY') return;
+  if (!credentials) {
+    const parsed = parseAwsUri(uri);
+    if (parsed && parsed.service !== 'lambda')
+      throw badRequest('Role ARN must be specified for AWS integrations');
+    return;
+  }
+  if (CALLER.test(credentials) || credentials.includes('${stageVariables.')) return;
+  const [, owner] = /^arn:[\w-]+:iam::(\d{12}):(?:role|user)\/.+$/.exec(credentials) ?? [];
+  if (owner === undefined) throw badRequest('Invalid ARN specified in the request');
+  if (owner !== account) {
+    throw new AwsError('AccessDeniedException', 'Cross-account pass role is not allowed.', { status: 403 });
+  }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+const MAX_TEMPLATE = 300 * 1024;
+
+export function checkTemplates(templates: Readonly<Record<string, string>> | undefined): void {
+  for (const template of Object.values(templates ?? {})) {
+    if (Buffer.byteLength(template ?? '') > MAX_TEMPLATE)
+      throw badRequest('Invalid mapping template specified: it is larger than 300 KB');
+  }
+}
+
+export function checkContentHandling(value: string | undefined): void {
+  if (value && value !== 'CONVERT_TO_BINARY' && value !== 'CONVERT_TO_TEXT') {
+    throw badRequest(
+      'Invalid content handling specified. Must be one of: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]',
+    );
+  }
 }
 
 function checkTimeout(millis: number | undefined): void {
@@ -59,14 +119,10 @@ function checkRequestMapping(target: string, source: string, method: Method): vo
 
 function checkImplemented(input: PutIntegration): void {
   const refuse = (what: string) => notImplemented(`API Gateway PutIntegration ${what}`);
-  if (input.type === 'AWS' || input.type === 'HTTP') throw refuse(`type ${input.type}`);
   if (input.connectionType === 'VPC_LINK' || input.connectionId) throw refuse('connectionType VPC_LINK');
-  if (input.credentials) throw refuse('credentials');
   if (input.cacheKeyParameters?.length) throw refuse('cacheKeyParameters');
   if (input.cacheNamespace) throw refuse('cacheNamespace');
   if (input.tlsConfig?.insecureSkipVerification) throw refuse('tlsConfig.insecureSkipVerification');
   if (input.responseTransferMode === 'STREAM') throw refuse('responseTransferMode STREAM');
   if (input.integrationTarget) throw refuse('integrationTarget');
-  // Proxy integrations send the body as it is: AWS takes these settings for them too, and does not look at them.
-  if (input.contentHandling) throw refuse('contentHandling');
 }

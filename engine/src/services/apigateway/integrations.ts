@@ -1,7 +1,7 @@
-import type { Integration } from '@aws-sdk/client-api-gateway';
+import type { ContentHandlingStrategy, Integration } from '@aws-sdk/client-api-gateway';
 import { type Call, notImplemented, type Operation } from '../../kernel';
 import { badRequest, notFound } from './errors';
-import { checkIntegration } from './integration-rules';
+import { checkContentHandling, checkIntegration } from './integration-rules';
 import { putMethodRecord, requireMethod } from './methods';
 import { invalidOperation, invalidPath, type Patch, patches, patchMap } from './patch';
 
@@ -18,16 +18,18 @@ export function requireIntegration(call: Call, where: Where) {
 
 export const putIntegration: Operation<'apigateway', 'PutIntegration'> = (input, call) => {
   const { resource, method } = requireMethod(call, input.restApiId, input.resourceId, input.httpMethod);
-  checkIntegration(input, method);
+  checkIntegration(input, method, call.account);
   const http = input.type === 'HTTP' || input.type === 'HTTP_PROXY';
   const integration: Integration = {
     type: input.type,
     httpMethod: input.type === 'MOCK' ? undefined : input.integrationHttpMethod,
     uri: input.type === 'MOCK' ? undefined : input.uri,
+    credentials: input.credentials || undefined,
     connectionType: http ? (input.connectionType ?? 'INTERNET') : undefined,
     requestParameters: input.requestParameters,
     requestTemplates: input.requestTemplates,
     passthroughBehavior: passthrough(input.passthroughBehavior),
+    contentHandling: input.contentHandling,
     timeoutInMillis: input.timeoutInMillis ?? 29_000,
     cacheNamespace: resource.id,
     cacheKeyParameters: [],
@@ -64,13 +66,31 @@ export const updateIntegration: Operation<'apigateway', 'UpdateIntegration'> = (
       integrationHttpMethod: integration.httpMethod,
       uri: integration.uri,
       requestParameters: integration.requestParameters,
+      requestTemplates: integration.requestTemplates,
+      credentials: integration.credentials,
       timeoutInMillis: integration.timeoutInMillis,
     },
     method,
+    call.account,
   );
   putMethodRecord(call, input.restApiId, resource, method);
   return integration;
 };
+
+const REPLACED = [
+  'uri',
+  'httpMethod',
+  'credentials',
+  'contentHandling',
+  'passthroughBehavior',
+  'timeoutInMillis',
+];
+
+/** Empty takes it away. */
+export function contentHandling(value: string | undefined): ContentHandlingStrategy | undefined {
+  checkContentHandling(value);
+  return value === 'CONVERT_TO_BINARY' || value === 'CONVERT_TO_TEXT' ? value : undefined;
+}
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateIntegration-Patch */
 function apply(integration: Integration, patch: Patch): void {
@@ -90,16 +110,15 @@ function apply(integration: Integration, patch: Patch): void {
     } else throw invalidPath(patch.path);
     return;
   }
-  if (
-    ['credentials', 'contentHandling', 'cacheNamespace', 'connectionType', 'connectionId'].includes(first)
-  ) {
+  if (['cacheNamespace', 'connectionType', 'connectionId', 'responseTransferMode'].includes(first)) {
     throw notImplemented(`API Gateway UpdateIntegration /${first}`);
   }
-  if (!['uri', 'httpMethod', 'passthroughBehavior', 'timeoutInMillis'].includes(first))
-    throw invalidPath(patch.path);
+  if (!REPLACED.includes(first)) throw invalidPath(patch.path);
   if (patch.op !== 'replace') throw invalidOperation(['replace']);
   if (first === 'uri') integration.uri = patch.value;
   else if (first === 'httpMethod') integration.httpMethod = patch.value;
+  else if (first === 'credentials') integration.credentials = patch.value || undefined;
+  else if (first === 'contentHandling') integration.contentHandling = contentHandling(patch.value);
   else if (first === 'passthroughBehavior') integration.passthroughBehavior = passthrough(patch.value);
   else integration.timeoutInMillis = Number(patch.value);
 }

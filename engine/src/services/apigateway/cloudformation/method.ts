@@ -1,4 +1,4 @@
-import type { IntegrationType } from '@aws-sdk/client-api-gateway';
+import type { ContentHandlingStrategy, IntegrationType } from '@aws-sdk/client-api-gateway';
 import { type Call, defineResource } from '../../../kernel';
 import { bool, flags, gone, num, texts } from './values';
 
@@ -22,12 +22,15 @@ interface Properties {
     Uri?: string;
     IntegrationHttpMethod?: string;
     ConnectionType?: 'INTERNET' | 'VPC_LINK';
+    ContentHandling?: ContentHandlingStrategy;
+    Credentials?: string;
     PassthroughBehavior?: string;
     RequestParameters?: Record<string, string>;
     RequestTemplates?: Record<string, string>;
     TimeoutInMillis?: number;
     IntegrationResponses?: {
       StatusCode: string;
+      ContentHandling?: ContentHandlingStrategy;
       SelectionPattern?: string;
       ResponseParameters?: Record<string, string>;
       ResponseTemplates?: Record<string, string>;
@@ -53,12 +56,15 @@ export const method = defineResource<Properties>({
       Uri: true,
       IntegrationHttpMethod: true,
       ConnectionType: true,
+      ContentHandling: true,
+      Credentials: true,
       PassthroughBehavior: true,
       RequestParameters: true,
       RequestTemplates: true,
       TimeoutInMillis: true,
       IntegrationResponses: {
         StatusCode: true,
+        ContentHandling: true,
         SelectionPattern: true,
         ResponseParameters: true,
         ResponseTemplates: true,
@@ -123,6 +129,8 @@ async function putIntegration(
     uri: integration.Uri,
     integrationHttpMethod: integration.IntegrationHttpMethod,
     connectionType: integration.ConnectionType,
+    contentHandling: integration.ContentHandling,
+    credentials: integration.Credentials,
     passthroughBehavior: integration.PassthroughBehavior,
     requestParameters: texts(integration.RequestParameters),
     requestTemplates: texts(integration.RequestTemplates),
@@ -132,6 +140,7 @@ async function putIntegration(
     await call.invoke('apigateway', 'PutIntegrationResponse', {
       ...where,
       statusCode: String(response.StatusCode),
+      contentHandling: response.ContentHandling,
       selectionPattern: response.SelectionPattern,
       responseParameters: texts(response.ResponseParameters),
       responseTemplates: texts(response.ResponseTemplates),

@@ -1,0 +1,54 @@
+import type { Exchange } from '../exchange';
+import { Fault, misconfigured, tooLarge } from '../faults';
+import type { HeaderList } from '../headers';
+import type { IntegrationAnswer } from './integration-response';
+
+/** Functions are called where their ARN says. */
+export function ownerOf(
+  functionArn: string,
+  { account, region }: { account: string; region: string },
+): { account: string; region: string } {
+  const parts = functionArn.split(':');
+  return { account: parts[4] || account, region: parts[3] || region };
+}
+
+/**
+ * What Lambda answered to an invocation: a function's error is chosen by its message, a result is the default's.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html
+ */
+export function invocationAnswer(
+  exchange: Exchange,
+  status: number,
+  headers: HeaderList,
+  body: Buffer,
+): IntegrationAnswer {
+  const text = body.toString('utf8');
+  if (status >= 300) throw refused(exchange, status, headers, text);
+  if (!headers.has('x-amz-function-error')) return { selector: '', headers, body };
+  exchange.log?.add(`Lambda invocation failed with status: ${status}. Customer function error: ${text}`);
+  return { selector: errorMessageOf(text), headers, body };
+}
+
+function errorMessageOf(text: string): string {
+  try {
+    const error: unknown = JSON.parse(text);
+    const message = typeof error === 'object' && error !== null && Reflect.get(error, 'errorMessage');
+    return typeof message === 'string' ? message : '';
+  } catch {
+    return '';
+  }
+}
+
+function refused(exchange: Exchange, status: number, headers: HeaderList, text: string): Fault {
+  if (status === 413) return tooLarge('Request Too Long');
+  // https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
+  if (status === 403 && text.includes('not authorized'))
+    return misconfigured('Invalid permissions on Lambda function');
+  const id = headers.get('x-amzn-requestid');
+  exchange.log?.add(`Lambda invocation failed with status: ${status}. Lambda request id: ${id}`);
+  return new Fault('INTEGRATION_FAILURE', 'Internal server error', {
+    errorType: 'InternalServerErrorException',
+    status: 500,
+    reason: `Execution failed due to configuration error: ${text}`,
+  });
+}
