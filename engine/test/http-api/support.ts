@@ -131,9 +131,7 @@ export class TestApi {
   }
 
   stage(StageName = '$default', more: Partial<CreateStageCommandInput> = {}) {
-    return this.bed.v2.send(
-      new CreateStageCommand({ ApiId: this.id, StageName, AutoDeploy: true, ...more }),
-    );
+    return this.bed.v2.send(new CreateStageCommand({ ApiId: this.id, StageName, AutoDeploy: true, ...more }));
   }
 
   /** As a client on AWS: by the API's own name, which is the request's Host. */
