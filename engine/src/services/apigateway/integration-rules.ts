@@ -1,6 +1,7 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
 import {
   type AwsUri,
+  CALLER,
   invokedFunction,
   parseAwsUri,
   serviceNameOf,

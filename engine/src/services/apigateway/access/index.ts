@@ -1,8 +1,12 @@
-import { type Access, passRole } from '../../../kernel';
+import { type Access, type Call, passRole } from '../../../kernel';
 import { creationKeys, methodKeys, patchKeys } from './keys';
 import { on, onPath, onTagged, onTags, taggingNew } from './needs';
 
 const METHOD = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}';
+
+/** An integration's role is handed to the gateway; the caller's own credentials are not. */
+const passedRole = (call: Call, credentials: string | undefined) =>
+  credentials && /:role\//.test(credentials) ? [passRole(call, credentials, 'apigateway.amazonaws.com')] : [];
 
 /**
  * The verbs and paths of API Gateway's own API.
@@ -30,9 +34,18 @@ const access: Access<'apigateway'> = {
   GetMethodResponse: on('GET', `${METHOD}/responses/{statusCode}`),
   UpdateMethodResponse: on('PATCH', `${METHOD}/responses/{statusCode}`),
   DeleteMethodResponse: on('DELETE', `${METHOD}/responses/{statusCode}`),
-  PutIntegration: on('PUT', `${METHOD}/integration`),
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
+  PutIntegration: (input, call) => [
+    on('PUT', `${METHOD}/integration`)(input, call),
+    ...passedRole(call, input.credentials),
+  ],
   GetIntegration: on('GET', `${METHOD}/integration`),
-  UpdateIntegration: on('PATCH', `${METHOD}/integration`),
+  UpdateIntegration: (input, call) => [
+    on('PATCH', `${METHOD}/integration`)(input, call),
+    ...(input.patchOperations ?? [])
+      .filter(({ path }) => path === '/credentials')
+      .flatMap(({ value }) => passedRole(call, value)),
+  ],
   DeleteIntegration: on('DELETE', `${METHOD}/integration`),
   PutIntegrationResponse: on('PUT', `${METHOD}/integration/responses/{statusCode}`),
   GetIntegrationResponse: on('GET', `${METHOD}/integration/responses/{statusCode}`),
