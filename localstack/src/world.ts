@@ -120,6 +120,12 @@ function parts(port: number, blobs: Blobs): Host['parts'] {
     get events(): never {
       return absent('events');
     },
+    get door(): never {
+      return absent('its door');
+    },
+    get callers(): never {
+      return absent('callers');
+    },
     identity: {
       root: (account) => ({ ...principal('root', `arn:aws:iam::${account}:root`), account }),
       servicePrincipal: (service, account) => ({ ...principal('service', service), account }),

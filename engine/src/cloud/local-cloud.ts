@@ -6,6 +6,7 @@ import { type EnvironmentLimits, LambdaEnvironments } from '../functions';
 import type { IamMode } from '../gateway/authorize';
 import { AwsRequests } from '../gateway/aws-request';
 import { flatHeaders, readBody } from '../gateway/body';
+import { Callers } from '../gateway/callers';
 import { claimedCredentials } from '../gateway/credentials';
 import { Dispatcher } from '../gateway/dispatch';
 import { Door } from '../gateway/door';
@@ -167,6 +168,7 @@ export class LocalCloud {
         names,
         addresses,
         door,
+        callers: new Callers(dispatcher),
       };
       later.parts = parts;
       environments.start();

@@ -9,6 +9,7 @@ import type {
   Ids,
   Input,
   InvokeOptions,
+  Needed,
   OperationName,
   Output,
   Parts,
@@ -107,6 +108,12 @@ export class Dispatcher {
     // What a principal may do is read again once IAM's state has changed.
     if (service === 'iam' && !READS.test(operation)) this.#authorizer.forget();
     return output;
+  }
+
+  /** Holds the caller of a request that is no operation of a service against its policies. */
+  async permit(request: Request, needed: Needed): Promise<void> {
+    const access = { [request.operation]: () => needed } as Access<never>;
+    await this.#authorizer.check(this.#call(request), loadModel(request.service), access, request.input);
   }
 
   /** A request that is no operation: some services answer a few of those. */

@@ -1,5 +1,6 @@
 import type { Functions } from '../functions';
 import type { Addresses } from '../gateway/addresses';
+import type { Callers } from '../gateway/callers';
 import type { Door } from '../gateway/door';
 import type { Identity } from '../identity';
 import type { Names } from '../network';
@@ -18,4 +19,6 @@ export interface Parts {
   readonly addresses: Addresses;
   /** For rooms that speak to a service as clients do, in its protocol. */
   readonly door: Door;
+  /** For rooms whose requests are no operations of a service: who calls, and whether they may. */
+  readonly callers: Callers;
 }
