@@ -16,6 +16,7 @@ export function contextOf(exchange: Exchange): Record<string, unknown> {
     domainPrefix: request.domainName.split('.')[0],
     extendedRequestId: exchange.extendedRequestId,
     httpMethod: request.method,
+    ...((deployed.isCanary || deployed.canary) && { isCanaryRequest: deployed.isCanary }),
     identity: { sourceIp: request.sourceIp, userAgent: request.headers.get('user-agent') ?? '' },
     path: request.stagePath,
     protocol: request.protocol,

@@ -37,10 +37,16 @@ export interface StageRecord {
   region: string;
   stage: Stage;
   snapshot: ApiSnapshot;
+  /** What the stage's canary has deployed. */
+  canary?: ApiSnapshot;
 }
 
 /** A stage ready to be called: its snapshot compiled once. */
-export interface Deployed extends StageRecord {
+export interface Deployed extends Omit<StageRecord, 'canary'> {
+  /** The stage as its canary has it, and which share of the requests it takes. */
+  canary?: { deployed: Deployed; percent: number };
+  /** Whether this is a canary. */
+  isCanary: boolean;
   router: Router;
   /** Things compiled from the snapshot on first use (validators, templates), by a name of their user's choice. */
   compiled: Map<string, unknown>;
@@ -81,8 +87,45 @@ export class DeployedApis {
   }
 }
 
-export function compile(record: StageRecord): Deployed {
-  return { ...record, router: compileRoutes(record.snapshot.resources), compiled: new Map() };
+export function compile({ canary, ...record }: StageRecord): Deployed {
+  const settings = record.stage.canarySettings;
+  return {
+    ...compiled(record, false),
+    ...(canary && settings
+      ? {
+          canary: {
+            percent: settings.percentTraffic ?? 0,
+            deployed: compiled(
+              {
+                ...record,
+                snapshot: canary,
+                stage: {
+                  ...record.stage,
+                  deploymentId: settings.deploymentId,
+                  variables: { ...record.stage.variables, ...settings.stageVariableOverrides },
+                },
+              },
+              true,
+            ),
+          },
+        }
+      : {}),
+  };
+}
+
+const compiled = (record: Omit<StageRecord, 'canary'>, isCanary: boolean): Deployed => ({
+  ...record,
+  isCanary,
+  router: compileRoutes(record.snapshot.resources),
+  compiled: new Map(),
+});
+
+/** Who answers this request: the stage, or its canary for the share of requests that it takes. */
+export function chosen(host: Host, deployed: Deployed): Deployed {
+  const { canary } = deployed;
+  if (!canary) return deployed;
+  const drawn = Number.parseInt(host.ids.hex(8), 16) / 2 ** 32;
+  return drawn * 100 < canary.percent ? canary.deployed : deployed;
 }
 
 export function deployedApis(host: Host): DeployedApis {

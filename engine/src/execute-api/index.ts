@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Host } from '../kernel';
-import { deployedApis } from './deployed';
+import { chosen, deployedApis } from './deployed';
 import { parseRequest, type Target } from './parse';
 import { respond, respondForbidden } from './respond';
 import { run } from './run';
@@ -15,8 +15,8 @@ export async function handleExecuteApi(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const deployed = await deployedApis(host).find(host, target.apiId, target.stage);
-  if (!deployed) {
+  const stage = await deployedApis(host).find(host, target.apiId, target.stage);
+  if (!stage) {
     // HTTP APIs share the names of REST APIs, and have a path of their own.
     const { handleHttpApi } = await import('../http-api');
     const below = target.below ?? `/${target.stage}${target.path}`;
@@ -25,6 +25,7 @@ export async function handleExecuteApi(
     respondForbidden(host, res);
     return;
   }
+  const deployed = chosen(host, stage);
   const domainName = `${target.apiId}.execute-api.${deployed.region}.amazonaws.com`;
   const { request, fault } = await parseRequest(target, req, domainName);
   const { exchange, response } = await run(host, deployed, request, { fault });

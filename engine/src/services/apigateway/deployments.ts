@@ -1,7 +1,8 @@
 import type { MethodSnapshot } from '@aws-sdk/client-api-gateway';
 import type { ApiSnapshot } from '../../execute-api/deployed';
 import { deployedApis } from '../../execute-api/deployed';
-import { type Call, notImplemented, type Operation } from '../../kernel';
+import type { Call, Operation } from '../../kernel';
+import { checkCanaryStage, newCanary } from './canary';
 import { badRequest, notFound, requireApi } from './errors';
 import { page } from './pages';
 import { invalidOperation, invalidPath, patches } from './patch';
@@ -38,9 +39,13 @@ export const createDeployment: Operation<'apigateway', 'CreateDeployment'> = (in
     if (!input.stageName) return;
     const existing = all.stages.get([api.id, input.stageName]);
     const stage = existing ?? newStage(call, input.stageName, deployment.id);
+    // A canary's deployment leaves the stage's own where it is.
+    const deployed = input.canarySettings
+      ? { canarySettings: newCanary(input.canarySettings, deployment.id) }
+      : { deploymentId: deployment.id };
     all.stages.put([api.id, input.stageName], {
       ...stage,
-      deploymentId: deployment.id,
+      ...deployed,
       description: input.stageDescription ?? stage.description,
       variables: input.variables ?? stage.variables,
       tracingEnabled: input.tracingEnabled ?? stage.tracingEnabled,
@@ -50,21 +55,6 @@ export const createDeployment: Operation<'apigateway', 'CreateDeployment'> = (in
   deployedApis(call).invalidate(api.id);
   return deployment;
 };
-
-function checkCanaryStage(stageName: string | undefined, exists: boolean): void {
-  const invalid = 'Invalid deployment content specified.';
-  if (!stageName) {
-    throw badRequest(
-      `${invalid}Non null and non empty stageName must be provided for canary deployment. Provided value is ${stageName ?? null}`,
-    );
-  }
-  if (!exists) {
-    throw badRequest(
-      `${invalid}Stage ${stageName} must already be created before making a canary release deployment`,
-    );
-  }
-  throw notImplemented('API Gateway CreateDeployment canarySettings');
-}
 
 function checkDeployable(snapshot: ApiSnapshot): void {
   const methods = snapshot.resources.flatMap((resource) => Object.values(resource.methods));
@@ -119,7 +109,7 @@ export const deleteDeployment: Operation<'apigateway', 'DeleteDeployment'> = (in
   const deployment = requireDeployment(call, id, input.deploymentId);
   const { deployments, snapshots, stages } = tables(call);
   for (const stage of stages.values({ prefix: [id] })) {
-    if (stage.deploymentId === deployment.id) {
+    if (stage.deploymentId === deployment.id || stage.canarySettings?.deploymentId === deployment.id) {
       throw badRequest('Active stages pointing to this deployment must be moved or deleted');
     }
   }

@@ -112,7 +112,9 @@ export default defineService({
       const { snapshots, stages } = collections(stores.of(owner.account, owner.region));
       const stage = stages.get([apiId, stageName]);
       const snapshot = stage && snapshots.get([apiId, stage.deploymentId]);
-      return stage && snapshot && { ...owner, stage, snapshot };
+      const { deploymentId } = stage?.canarySettings ?? {};
+      const canary = deploymentId ? snapshots.get([apiId, deploymentId]) : undefined;
+      return stage && snapshot && { ...owner, stage, snapshot, ...(canary ? { canary } : {}) };
     });
   },
 });

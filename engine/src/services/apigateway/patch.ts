@@ -8,14 +8,16 @@ export interface Patch {
   /** The path's parts, `~1` and `~0` decoded. */
   parts: string[];
   value: string | undefined;
+  /** Of `copy`: where from. */
+  from: string | undefined;
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html */
 export function patches(operations: readonly PatchOperation[] | undefined): Patch[] {
-  return (operations ?? []).map(({ op, path, value }) => {
+  return (operations ?? []).map(({ op, path, value, from }) => {
     if (path === undefined) throw badRequest('Invalid patch path null');
     const parts = path.split('/').slice(1).map(unescapePointer);
-    return { op: op ?? '', path, parts, value };
+    return { op: op ?? '', path, parts, value, from };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { MethodSetting, PatchOperation } from '@aws-sdk/client-api-gateway';
 import { notImplemented } from '../../kernel';
+import { copyOfCanary, patchCanary } from './canary';
 import { badRequest } from './errors';
 import { type Patch, patches, patchMap } from './patch';
 import { checkVariables } from './stage-rules';
@@ -37,8 +38,10 @@ export function patchStage(
 function apply(stage: StageRecord, patch: Patch, deploymentExists: (id: string) => boolean): void {
   const [first, second] = patch.parts;
   const setting = settingOf(patch);
-  if (first === 'accessLogSettings') refuseAccessLog(patch);
-  else if (first === 'canarySettings') refuseCanary(patch);
+  if (patch.op === 'copy') copyOfCanary(stage, patch);
+  else if (first === 'accessLogSettings') refuseAccessLog(patch);
+  else if (first === 'canarySettings')
+    patchCanary(stage, patch, deploymentExists, { invalidPath, noSetting });
   else if (first === 'variables' && second !== undefined) patchVariable(stage, patch, second);
   else if (setting) patchSetting(stage, patch, setting);
   else if (patch.op === 'remove') throw noSetting(patch);
@@ -88,13 +91,6 @@ function refuseAccessLog(patch: Patch): never {
     throw badRequest(`Invalid accessLogSettings path. Must be one of : [${paths.join(', ')}]`);
   }
   if (!patch.value) throw badRequest('Access Log value must not be empty');
-  throw notImplemented(`API Gateway UpdateStage ${patch.path}`);
-}
-
-function refuseCanary(patch: Patch): never {
-  if (patch.op === 'remove') throw noSetting(patch);
-  const known = ['percentTraffic', 'deploymentId', 'useStageCache', 'stageVariableOverrides'];
-  if (!known.includes(patch.parts[1] ?? '')) throw invalidPath(patch.path);
   throw notImplemented(`API Gateway UpdateStage ${patch.path}`);
 }
 

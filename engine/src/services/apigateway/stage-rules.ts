@@ -4,7 +4,6 @@ import { badRequest } from './errors';
 interface StageSettings {
   cacheClusterEnabled?: boolean;
   cacheClusterSize?: string;
-  canarySettings?: object;
   documentationVersion?: string;
 }
 
@@ -13,7 +12,6 @@ export function refuseStageSettings(operation: string, input: StageSettings): vo
   const refuse = (name: string) => notImplemented(`API Gateway ${operation} ${name}`);
   if (input.cacheClusterEnabled) throw refuse('cacheClusterEnabled');
   if (input.cacheClusterSize) throw refuse('cacheClusterSize');
-  if (input.canarySettings) throw refuse('canarySettings');
   if (input.documentationVersion) throw refuse('documentationVersion');
 }
 

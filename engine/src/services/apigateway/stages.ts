@@ -1,5 +1,6 @@
 import { deployedApis } from '../../execute-api/deployed';
 import type { Call, Operation } from '../../kernel';
+import { newCanary } from './canary';
 import { badRequest, conflict, notFound, requireApi } from './errors';
 import { wholeSeconds } from './rest-apis';
 import { patchStage } from './stage-patch';
@@ -34,8 +35,11 @@ export const createStage: Operation<'apigateway', 'CreateStage'> = (input, call)
   if (stages.has([id, name])) throw conflict('Stage already exists');
   refuseStageSettings('CreateStage', input);
   checkVariables(input.variables);
+  const canaryDeployment = input.canarySettings?.deploymentId ?? input.deploymentId ?? '';
+  if (!deployments.has([id, canaryDeployment])) throw badRequest('Deployment id does not exist');
   const stage: StageRecord = {
     ...newStage(call, name, input.deploymentId ?? ''),
+    ...(input.canarySettings ? { canarySettings: newCanary(input.canarySettings, canaryDeployment) } : {}),
     description: input.description,
     variables: input.variables,
     tracingEnabled: input.tracingEnabled ?? false,

@@ -1,11 +1,16 @@
 import { defineResource, notImplemented } from '../../../kernel';
-import { bool, gone, replace, texts } from './values';
+import { bool, gone, num, replace, texts } from './values';
 
 interface Properties {
   RestApiId: string;
   Description?: string;
   StageName?: string;
   StageDescription?: { Description?: string; Variables?: Record<string, string>; TracingEnabled?: boolean };
+  DeploymentCanarySettings?: {
+    PercentTraffic?: number;
+    StageVariableOverrides?: Record<string, string>;
+    UseStageCache?: boolean;
+  };
 }
 
 export const deployment = defineResource<Properties>({
@@ -15,9 +20,10 @@ export const deployment = defineResource<Properties>({
     Description: true,
     StageName: true,
     StageDescription: { Description: true, Variables: true, TracingEnabled: true },
+    DeploymentCanarySettings: { PercentTraffic: true, StageVariableOverrides: true, UseStageCache: true },
   },
   async create({ call, properties }) {
-    const stage = properties.StageDescription;
+    const { DeploymentCanarySettings: canary, StageDescription: stage } = properties;
     const { id = '' } = await call.invoke('apigateway', 'CreateDeployment', {
       restApiId: properties.RestApiId,
       description: properties.Description,
@@ -25,6 +31,11 @@ export const deployment = defineResource<Properties>({
       stageDescription: stage?.Description,
       variables: texts(stage?.Variables),
       tracingEnabled: bool(stage?.TracingEnabled),
+      canarySettings: canary && {
+        percentTraffic: num(canary.PercentTraffic),
+        stageVariableOverrides: texts(canary.StageVariableOverrides),
+        useStageCache: bool(canary.UseStageCache),
+      },
     });
     return { physicalId: id, attributes: { DeploymentId: id } };
   },

@@ -1,6 +1,6 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { type Call, defineResource, whileMaking } from '../../../kernel';
-import { bool, gone, pointer, remove, replace, retag, tagMap, texts } from './values';
+import { bool, gone, num, pointer, remove, replace, retag, tagMap, texts } from './values';
 
 interface MethodSetting {
   ResourcePath?: string;
@@ -13,6 +13,13 @@ interface MethodSetting {
   ThrottlingRateLimit?: number;
 }
 
+interface Canary {
+  DeploymentId?: string;
+  PercentTraffic?: number;
+  StageVariableOverrides?: Record<string, string>;
+  UseStageCache?: boolean;
+}
+
 interface Properties {
   RestApiId: string;
   StageName: string;
@@ -22,6 +29,7 @@ interface Properties {
   TracingEnabled?: boolean;
   CacheClusterEnabled?: boolean;
   MethodSettings?: MethodSetting[];
+  CanarySetting?: Canary;
   Tags?: { Key: string; Value: string }[];
 }
 
@@ -46,6 +54,12 @@ export const stage = defineResource<Properties>({
       ThrottlingBurstLimit: true,
       ThrottlingRateLimit: true,
     },
+    CanarySetting: {
+      DeploymentId: true,
+      PercentTraffic: true,
+      StageVariableOverrides: true,
+      UseStageCache: true,
+    },
     Tags: true,
   },
   async create(context) {
@@ -58,6 +72,7 @@ export const stage = defineResource<Properties>({
       variables: texts(properties.Variables),
       tracingEnabled: bool(properties.TracingEnabled),
       cacheClusterEnabled: bool(properties.CacheClusterEnabled),
+      canarySettings: canaryOf(properties.CanarySetting),
       tags: tagMap(context.tags, properties.Tags),
     });
     await whileMaking(properties.StageName, () =>
@@ -70,6 +85,7 @@ export const stage = defineResource<Properties>({
     await patch(call, properties, [
       ...changes(previous, properties),
       ...settingPatches(properties.MethodSettings),
+      ...canaryPatches(previous.CanarySetting, properties.CanarySetting),
     ]);
     const path = `/restapis/${properties.RestApiId}/stages/${physicalId}`;
     await retag(call, path, tagMap(context.tags, properties.Tags));
@@ -85,6 +101,33 @@ async function patch(call: Call, properties: Properties, patchOperations: PatchO
   if (patchOperations.length === 0) return;
   const where = { restApiId: properties.RestApiId, stageName: properties.StageName };
   await call.invoke('apigateway', 'UpdateStage', { ...where, patchOperations });
+}
+
+function canaryOf(canary: Canary | undefined) {
+  return (
+    canary && {
+      deploymentId: canary.DeploymentId,
+      percentTraffic: num(canary.PercentTraffic),
+      stageVariableOverrides: texts(canary.StageVariableOverrides),
+      useStageCache: bool(canary.UseStageCache),
+    }
+  );
+}
+
+function canaryPatches(before: Canary | undefined, after: Canary | undefined): PatchOperation[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const at = '/canarySettings';
+  // Begun anew, so that nothing of the one before stays.
+  const cleared = before ? [remove(at)] : [];
+  if (!after) return cleared;
+  const overrides = Object.entries(after.StageVariableOverrides ?? {});
+  return [
+    ...cleared,
+    replace(`${at}/percentTraffic`, String(after.PercentTraffic ?? 0)),
+    ...(after.DeploymentId === undefined ? [] : [replace(`${at}/deploymentId`, after.DeploymentId)]),
+    replace(`${at}/useStageCache`, String(bool(after.UseStageCache) ?? false)),
+    ...overrides.map(([name, value]) => replace(`${at}/stageVariableOverrides/${name}`, String(value))),
+  ];
 }
 
 function settingPatches(settings: readonly MethodSetting[] | undefined): PatchOperation[] {
