@@ -42,7 +42,8 @@ interface Session {
   until: number;
 }
 
-async function roleSession(exchange: Exchange, roleArn: string): Promise<Principal> {
+/** The gateway as a role of the customer's. */
+export async function roleSession(exchange: Exchange, roleArn: string): Promise<Principal> {
   const { deployed, host } = exchange;
   const sessions = compiledOnce(deployed, 'integration sessions', () => new Map<string, Session>());
   const known = sessions.get(roleArn);

@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange';
-import { Fault, misconfigured, tooLarge } from '../faults';
+import { badRequest, Fault, misconfigured, tooLarge } from '../faults';
 import type { HeaderList } from '../headers';
 import type { IntegrationAnswer } from './integration-response';
 
@@ -26,14 +26,14 @@ export function invocationAnswer(
   if (status >= 300) throw refused(exchange, status, headers, text);
   if (!headers.has('x-amz-function-error')) return { selector: '', headers, body };
   exchange.log?.add(`Lambda invocation failed with status: ${status}. Customer function error: ${text}`);
-  return { selector: errorMessageOf(text), headers, body };
+  return { selector: memberOf(text, 'errorMessage'), headers, body };
 }
 
-function errorMessageOf(text: string): string {
+function memberOf(text: string, name: string): string {
   try {
-    const error: unknown = JSON.parse(text);
-    const message = typeof error === 'object' && error !== null && Reflect.get(error, 'errorMessage');
-    return typeof message === 'string' ? message : '';
+    const value: unknown = JSON.parse(text);
+    const member = typeof value === 'object' && value !== null && Reflect.get(value, name);
+    return typeof member === 'string' ? member : '';
   } catch {
     return '';
   }
@@ -41,6 +41,9 @@ function errorMessageOf(text: string): string {
 
 function refused(exchange: Exchange, status: number, headers: HeaderList, text: string): Fault {
   if (status === 413) return tooLarge('Request Too Long');
+  // An event must be JSON: what Lambda says of it is what the caller reads.
+  if (status === 400 && headers.get('x-amzn-errortype')?.startsWith('InvalidRequestContent'))
+    return badRequest('BAD_REQUEST_BODY', memberOf(text, 'message') || memberOf(text, 'Message'));
   // https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
   if (status === 403 && text.includes('not authorized'))
     return misconfigured('Invalid permissions on Lambda function');

@@ -2,6 +2,7 @@ import { type ApiRequest, type Exchange, routeOf } from '../exchange';
 import { HeaderList } from '../headers';
 import { clfTime } from '../log';
 import { isBinary } from '../media-types';
+import { authorizerValues, identityValues } from '../who';
 
 /** Hop-by-hop headers and those the gateway consumes; a function never sees them. */
 const DROPPED = new Set(['connection', 'content-length', 'expect', 'keep-alive', 'proxy-authenticate', 'te']);
@@ -76,30 +77,17 @@ function requestContext(exchange: Exchange): Record<string, unknown> {
     domainPrefix: request.domainName.split('.')[0],
     requestTimeEpoch: exchange.startedAt,
     requestId: exchange.requestId,
-    identity: identityOf(exchange),
+    identity: identityValues(exchange),
+    ...authorizerOf(exchange),
     domainName: request.domainName,
     ...(deployed.stage.deploymentId && { deploymentId: deployed.stage.deploymentId }),
     apiId: deployed.snapshot.apiId,
   };
 }
 
-/** Who calls; for a test of a method, who tests it. */
-function identityOf({ request, testedBy }: Exchange): Record<string, unknown> {
-  return {
-    cognitoIdentityPoolId: null,
-    accountId: testedBy?.account ?? null,
-    cognitoIdentityId: null,
-    caller: testedBy?.userId ?? null,
-    sourceIp: request.sourceIp,
-    principalOrgId: null,
-    accessKey: testedBy?.accessKeyId ?? null,
-    cognitoAuthenticationType: null,
-    cognitoAuthenticationProvider: null,
-    userArn: testedBy?.arn ?? null,
-    userAgent: request.headers.get('user-agent') ?? null,
-    user: testedBy?.userId ?? null,
-    ...(testedBy && { apiKey: 'test-invoke-api-key', apiKeyId: 'test-invoke-api-key-id' }),
-  };
+function authorizerOf(exchange: Exchange): { authorizer?: Record<string, unknown> } {
+  const authorizer = authorizerValues(exchange);
+  return authorizer ? { authorizer } : {};
 }
 
 function multiValue(query: readonly [string, string][]): Record<string, string[]> {

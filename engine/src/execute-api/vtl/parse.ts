@@ -113,7 +113,7 @@ class Parser {
       return undefined;
     }
     if (REFUSED.has(name)) throw new TemplateError(`#${name}: there are no other templates`);
-    if (name === 'set') return this.#set(nodes);
+    if (name === 'set') return this.#set(nodes, back);
     if (name === 'if') return this.#if();
     if (name === 'foreach') return this.#foreach();
     if (name === 'macro') return this.#macro();
@@ -137,11 +137,15 @@ class Parser {
     return { kind: 'call', name, args };
   }
 
-  #set(nodes: Node[]): Node {
+  #set(nodes: Node[], start: number): Node {
     const { source } = this;
     // What indents a #set at the beginning of a line goes with it.
     const last = nodes.at(-1);
-    if (last?.kind === 'text') last.text = last.text.replace(/(^|\n)[ \t]+$/, '$1');
+    let line = start;
+    while (source.text[line - 1] === ' ' || source.text[line - 1] === '\t') line--;
+    if (last?.kind === 'text' && line < start && (line === 0 || source.text[line - 1] === '\n')) {
+      last.text = last.text.slice(0, line - start);
+    }
     source.space();
     const target = this.expressions.reference();
     if (!target || target.steps.at(-1)?.kind === 'method') throw source.unexpected();

@@ -42,9 +42,10 @@ export function javaPattern(pattern: string, flags: string): RegExp {
 /** `\$` and `\\` are the characters; `$1` is a group in both languages. */
 export function javaReplacement(text: string): string {
   return text.replace(
-    /\\([\s\S])|\$(?![\d{])|\$\{(\w+)\}/g,
+    /\\([\s\S])|\$0|\$(?![\d{])|\$\{(\w+)\}/g,
     (all, escaped: string | undefined, name?: string) => {
       if (name !== undefined) return `$<${name}>`;
+      if (all === '$0') return '$&';
       const char = escaped ?? all;
       return char === '$' ? '$$' : char;
     },

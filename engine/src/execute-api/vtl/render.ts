@@ -7,7 +7,7 @@ import { type Hosted, isList, isMap, isNumber, isTrue, javaText, listOf, textOf,
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 const MAX_ITERATIONS = 1000;
 /** Far beyond what a request of 10 MB and 29 seconds allows: loops in loops must not hold the process. */
-const MAX_STEPS = 5_000_000;
+const MAX_STEPS = 2_000_000;
 const MAX_OUTPUT = 32 * 1024 * 1024;
 const MAX_DEPTH = 20;
 
