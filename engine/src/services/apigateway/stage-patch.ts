@@ -1,5 +1,6 @@
 import type { MethodSetting, PatchOperation } from '@aws-sdk/client-api-gateway';
 import { notImplemented } from '../../kernel';
+import { patchAccessLog } from './access-log-settings';
 import { copyOfCanary, patchCanary } from './canary';
 import { badRequest } from './errors';
 import { type Patch, patches, patchMap } from './patch';
@@ -39,7 +40,8 @@ function apply(stage: StageRecord, patch: Patch, deploymentExists: (id: string) 
   const [first, second] = patch.parts;
   const setting = settingOf(patch);
   if (patch.op === 'copy') copyOfCanary(stage, patch);
-  else if (first === 'accessLogSettings') refuseAccessLog(patch);
+  else if (first === 'accessLogSettings')
+    stage.accessLogSettings = patchAccessLog(stage.accessLogSettings, patch, noSetting);
   else if (first === 'canarySettings')
     patchCanary(stage, patch, deploymentExists, { invalidPath, noSetting });
   else if (first === 'variables' && second !== undefined) patchVariable(stage, patch, second);
@@ -78,20 +80,6 @@ function noSetting(patch: Patch): Error {
   return badRequest(
     `Cannot remove method setting ${patch.path.slice(1)} because there is no method setting for this method `,
   );
-}
-
-function refuseAccessLog(patch: Patch): never {
-  const paths = ['/accessLogSettings/destinationArn', '/accessLogSettings/format'];
-  const whole = patch.path === '/accessLogSettings';
-  if (patch.op === 'remove') {
-    // There never is one to remove, as none can be set.
-    throw noSetting(patch);
-  }
-  if (whole || !paths.includes(patch.path)) {
-    throw badRequest(`Invalid accessLogSettings path. Must be one of : [${paths.join(', ')}]`);
-  }
-  if (!patch.value) throw badRequest('Access Log value must not be empty');
-  throw notImplemented(`API Gateway UpdateStage ${patch.path}`);
 }
 
 function patchVariable(stage: StageRecord, patch: Patch, name: string): void {
@@ -133,7 +121,7 @@ const DEFAULTS: MethodSetting = {
 const SETTINGS: Readonly<Record<string, (value: string) => MethodSetting>> = {
   'metrics/enabled': (value) => ({ metricsEnabled: value === 'true' }),
   'logging/dataTrace': (value) => ({ dataTraceEnabled: value === 'true' }),
-  'logging/loglevel': (value) => ({ loggingLevel: value }),
+  'logging/loglevel': (value) => ({ loggingLevel: level(value) }),
   'throttling/burstLimit': (value) => ({ throttlingBurstLimit: wholeNumber(value) }),
   'throttling/rateLimit': (value) => ({ throttlingRateLimit: number(value) }),
   'caching/ttlInSeconds': (value) => ({ cacheTtlInSeconds: wholeNumber(value) }),
@@ -149,9 +137,6 @@ const SETTINGS: Readonly<Record<string, (value: string) => MethodSetting>> = {
 
 /** Settings that would have to do something, and do not yet, with the one value that asks for nothing. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  'metrics/enabled': 'false',
-  'logging/dataTrace': 'false',
-  'logging/loglevel': 'OFF',
   'caching/ttlInSeconds': '300',
   'caching/enabled': 'false',
   'caching/dataEncrypted': 'false',
@@ -171,6 +156,11 @@ function wholeNumber(value: string): number {
   const read = number(value);
   if (!Number.isInteger(read)) throw invalidValue(value);
   return read;
+}
+
+function level(value: string): string {
+  if (!['OFF', 'ERROR', 'INFO'].includes(value)) throw invalidValue(value);
+  return value;
 }
 
 const STRATEGIES = [

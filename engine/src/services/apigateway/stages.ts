@@ -1,5 +1,6 @@
 import { deployedApis } from '../../execute-api/deployed';
 import type { Call, Operation } from '../../kernel';
+import { requireLogRole } from './access-log-settings';
 import { newCanary } from './canary';
 import { badRequest, conflict, notFound, requireApi } from './errors';
 import { wholeSeconds } from './rest-apis';
@@ -68,6 +69,7 @@ export const updateStage: Operation<'apigateway', 'UpdateStage'> = (input, call)
     ...patchStage(stage, input.patchOperations, exists),
     lastUpdatedDate: wholeSeconds(call),
   };
+  requireLogRole(call, input.patchOperations);
   tables(call).stages.put([id, stage.stageName], updated);
   deployedApis(call).invalidate(id);
   return updated;

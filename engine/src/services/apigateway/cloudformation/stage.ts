@@ -20,6 +20,11 @@ interface Canary {
   UseStageCache?: boolean;
 }
 
+interface AccessLog {
+  DestinationArn?: string;
+  Format?: string;
+}
+
 interface Properties {
   RestApiId: string;
   StageName: string;
@@ -28,6 +33,7 @@ interface Properties {
   Variables?: Record<string, string>;
   TracingEnabled?: boolean;
   CacheClusterEnabled?: boolean;
+  AccessLogSetting?: AccessLog;
   MethodSettings?: MethodSetting[];
   CanarySetting?: Canary;
   Tags?: { Key: string; Value: string }[];
@@ -43,7 +49,8 @@ export const stage = defineResource<Properties>({
     Variables: true,
     TracingEnabled: true,
     CacheClusterEnabled: true,
-    // Of some only the "off" values: UpdateStage refuses the rest by name.
+    AccessLogSetting: { DestinationArn: true, Format: true },
+    // Of caching only the "off" values: UpdateStage refuses the rest by name.
     MethodSettings: {
       ResourcePath: true,
       HttpMethod: true,
@@ -76,7 +83,10 @@ export const stage = defineResource<Properties>({
       tags: tagMap(context.tags, properties.Tags),
     });
     await whileMaking(properties.StageName, () =>
-      patch(call, properties, settingPatches(properties.MethodSettings)),
+      patch(call, properties, [
+        ...accessLogPatches(undefined, properties.AccessLogSetting),
+        ...settingPatches(properties.MethodSettings),
+      ]),
     );
     return { physicalId: properties.StageName };
   },
@@ -84,6 +94,7 @@ export const stage = defineResource<Properties>({
     const { call, physicalId, previous, properties } = context;
     await patch(call, properties, [
       ...changes(previous, properties),
+      ...accessLogPatches(previous.AccessLogSetting, properties.AccessLogSetting),
       ...settingPatches(properties.MethodSettings),
       ...canaryPatches(previous.CanarySetting, properties.CanarySetting),
     ]);
@@ -127,6 +138,19 @@ function canaryPatches(before: Canary | undefined, after: Canary | undefined): P
     ...(after.DeploymentId === undefined ? [] : [replace(`${at}/deploymentId`, after.DeploymentId)]),
     replace(`${at}/useStageCache`, String(bool(after.UseStageCache) ?? false)),
     ...overrides.map(([name, value]) => replace(`${at}/stageVariableOverrides/${name}`, String(value))),
+  ];
+}
+
+function accessLogPatches(before: AccessLog | undefined, after: AccessLog | undefined): PatchOperation[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  const at = '/accessLogSettings';
+  // Only the whole of it can be removed.
+  const cleared = before ? [remove(at)] : [];
+  const { DestinationArn, Format } = after ?? {};
+  return [
+    ...cleared,
+    ...(DestinationArn === undefined ? [] : [replace(`${at}/destinationArn`, DestinationArn)]),
+    ...(Format === undefined ? [] : [replace(`${at}/format`, Format)]),
   ];
 }
 
