@@ -21,6 +21,7 @@ export function checkIntegration(input: PutIntegration, method: Method, account:
   }
   checkUri(input.type ?? '', input.uri ?? '');
   checkCredentials(input, account);
+  checkTls(input);
   checkTimeout(input.timeoutInMillis);
   checkTemplates(input.requestTemplates);
   for (const [target, source] of Object.entries(input.requestParameters ?? {})) {
@@ -103,6 +104,12 @@ export function checkContentHandling(value: string | undefined): void {
   }
 }
 
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_TlsConfig.html */
+function checkTls({ type, tlsConfig }: PutIntegration): void {
+  if (tlsConfig?.insecureSkipVerification && type !== 'HTTP' && type !== 'HTTP_PROXY')
+    throw badRequest('TLS configuration is only supported for HTTP and HTTP_PROXY integrations');
+}
+
 function checkTimeout(millis: number | undefined): void {
   if (millis !== undefined && (millis < 50 || millis > 29_000)) {
     throw badRequest('Timeout should be between 50 ms and 29000 ms');
@@ -123,7 +130,6 @@ function checkImplemented(input: PutIntegration): void {
   if (input.connectionType === 'VPC_LINK' || input.connectionId) throw refuse('connectionType VPC_LINK');
   if (input.cacheKeyParameters?.length) throw refuse('cacheKeyParameters');
   if (input.cacheNamespace) throw refuse('cacheNamespace');
-  if (input.tlsConfig?.insecureSkipVerification) throw refuse('tlsConfig.insecureSkipVerification');
   if (input.responseTransferMode === 'STREAM') throw refuse('responseTransferMode STREAM');
   if (input.integrationTarget) throw refuse('integrationTarget');
 }

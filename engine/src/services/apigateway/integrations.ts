@@ -31,6 +31,7 @@ export const putIntegration: Operation<'apigateway', 'PutIntegration'> = (input,
     passthroughBehavior: passthrough(input.passthroughBehavior),
     contentHandling: input.contentHandling,
     timeoutInMillis: input.timeoutInMillis ?? 29_000,
+    tlsConfig: input.tlsConfig,
     cacheNamespace: resource.id,
     cacheKeyParameters: [],
     // Put again, an integration keeps no responses of the one before.
@@ -68,6 +69,7 @@ export const updateIntegration: Operation<'apigateway', 'UpdateIntegration'> = (
       requestParameters: integration.requestParameters,
       requestTemplates: integration.requestTemplates,
       credentials: integration.credentials,
+      tlsConfig: integration.tlsConfig,
       timeoutInMillis: integration.timeoutInMillis,
     },
     method,
@@ -105,6 +107,8 @@ function apply(integration: Integration, patch: Patch): void {
       integration.requestParameters = patchMap(integration.requestParameters, key, value);
     } else if (first === 'requestTemplates') {
       integration.requestTemplates = patchMap(integration.requestTemplates, key, value);
+    } else if (first === 'tlsConfig' && key === 'insecureSkipVerification') {
+      integration.tlsConfig = { insecureSkipVerification: value === 'true' };
     } else if (first === 'cacheKeyParameters') {
       throw notImplemented('API Gateway UpdateIntegration /cacheKeyParameters');
     } else throw invalidPath(patch.path);
