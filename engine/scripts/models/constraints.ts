@@ -57,7 +57,19 @@ export function botoModel(data: string, service: string): BotoModel {
     .sort()
     .at(-1);
   if (!version) throw new Error(`botocore has no model of ${service}`);
-  return JSON.parse(
+  const model: BotoModel = JSON.parse(
     gunzipSync(readFileSync(join(data, service, version, 'service-2.json.gz'))).toString('utf8'),
   );
+  for (const [name, shape] of Object.entries(model.shapes)) readName(name, shape);
+  return model;
+}
+
+/**
+ * API Gateway's version 2 says some lengths in the shape's name alone: `StringWithLengthBetween0And32K`. Only the upper
+ * bound is taken: an empty text takes a parameter mapping away, whatever the name says.
+ */
+function readName(name: string, shape: BotoShape): void {
+  const [, max, kilo] = /WithLengthBetween\d+And(\d+)(K?)$/.exec(name) ?? [];
+  if (shape.type !== 'string' || max === undefined || shape.max !== undefined) return;
+  shape.max = Number(max) * (kilo ? 1024 : 1);
 }

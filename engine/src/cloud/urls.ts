@@ -51,6 +51,7 @@ export async function urls(cloud: LocalCloud, asked?: string): Promise<Urls> {
       });
     }
   }
+  found.apis.push(...(await httpApis(cloud, endpoint)));
   for (const { host: name, port, target } of cloud.parts.names.all()) {
     const engine = name.includes('.rds.') ? 'postgres' : name.includes('.cache.') ? 'valkey' : 'unknown';
     found.databases.push({
@@ -61,6 +62,25 @@ export async function urls(cloud: LocalCloud, asked?: string): Promise<Urls> {
       port: target.port,
     });
   }
+  return found;
+}
+
+/** HTTP APIs: a stage without a name answers at the root. */
+async function httpApis(cloud: LocalCloud, endpoint: string): Promise<Urls['apis']> {
+  const host = cloud.host();
+  const found: Urls['apis'] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await host.invoke('apigatewayv2', 'GetApis', { NextToken });
+    for (const { ApiId = '', Name: name = '' } of page.Items ?? []) {
+      const { Items = [] } = await host.invoke('apigatewayv2', 'GetStages', { ApiId });
+      for (const { StageName: stage = '' } of Items) {
+        const path = stage === '$default' ? '' : `${stage}/`;
+        found.push({ id: ApiId, name, stage, url: `${endpoint}/_aws/execute-api/${ApiId}/${path}` });
+      }
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
   return found;
 }
 

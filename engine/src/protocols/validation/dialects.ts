@@ -32,17 +32,19 @@ function coral(code: string): Dialect {
 }
 
 /** API Gateway wraps the body of a request in a structure named for the operation, ahead of what is in the URL. */
-const apiGateway: Dialect = (operation, violations) => {
-  const inBody = (violation: Violation): boolean => {
-    const first = violation.path.split('.')[0] ?? '';
-    const member = operation.input?.members.find((candidate) => lowerFirst(candidate.name) === first);
-    return member?.in === undefined;
+const apiGateway =
+  (code: string): Dialect =>
+  (operation, violations) => {
+    const inBody = (violation: Violation): boolean => {
+      const first = violation.path.split('.')[0] ?? '';
+      const member = operation.input?.members.find((candidate) => lowerFirst(candidate.name) === first);
+      return member?.in === undefined;
+    };
+    const prefix = `${lowerFirst(operation.name)}Input`;
+    const body = violations.filter(inBody).map((v) => sentenceOf(`${prefix}.${v.path}`, v, false));
+    const url = violations.filter((v) => !inBody(v)).map((v) => sentenceOf(v.path, v, false));
+    return new AwsError(code, summary([...body, ...url]), { status: 400 });
   };
-  const prefix = `${lowerFirst(operation.name)}Input`;
-  const body = violations.filter(inBody).map((v) => sentenceOf(`${prefix}.${v.path}`, v, false));
-  const url = violations.filter((v) => !inBody(v)).map((v) => sentenceOf(v.path, v, false));
-  return new AwsError('ValidationException', summary([...body, ...url]), { status: 400 });
-};
 
 const IAM_NAME = '[\\w+=,.@-]+';
 
@@ -126,7 +128,9 @@ const s3: Dialect = (operation, violations) => {
 };
 
 const DIALECTS: Record<string, Dialect> = {
-  apigateway: apiGateway,
+  apigateway: apiGateway('ValidationException'),
+  // Its operations know no other error of bad input.
+  apigatewayv2: apiGateway('BadRequestException'),
   cloudformation: coral('ValidationError'),
   cloudfront: coral('MalformedXML'),
   cloudwatch: coral('ValidationError'),

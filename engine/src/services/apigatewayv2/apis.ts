@@ -32,6 +32,7 @@ export const createApi: Operation<'apigatewayv2', 'CreateApi'> = (input, call) =
   if (input.ProtocolType === 'WEBSOCKET')
     throw notImplemented('API Gateway WebSocket APIs (ProtocolType WEBSOCKET)');
   checkSettings('CreateApi', input);
+  if (!input.Name) throw badRequest('API name cannot be blank');
   if (input.Target === undefined && (input.RouteKey !== undefined || input.CredentialsArn !== undefined))
     throw badRequest('Target must be specified when RouteKey or CredentialsArn is specified');
   if (input.CorsConfiguration) checkCors(input.CorsConfiguration);
@@ -45,7 +46,7 @@ export const createApi: Operation<'apigatewayv2', 'CreateApi'> = (input, call) =
     Description: input.Description,
     DisableExecuteApiEndpoint: input.DisableExecuteApiEndpoint ?? false,
     IpAddressType: input.IpAddressType ?? 'ipv4',
-    Name: input.Name!,
+    Name: input.Name,
     ProtocolType: 'HTTP',
     RouteSelectionExpression: SELECTION,
     Tags: input.Tags,
@@ -72,6 +73,7 @@ export const getApis: Operation<'apigatewayv2', 'GetApis'> = (input, call) => {
 export const updateApi: Operation<'apigatewayv2', 'UpdateApi'> = (input, call) => {
   const api = requireApi(call, input.ApiId);
   checkSettings('UpdateApi', input);
+  if (input.Name === '') throw badRequest('API name cannot be blank');
   for (const name of ['Target', 'RouteKey', 'CredentialsArn'] as const) {
     if (input[name] !== undefined) throw notImplemented(`API Gateway UpdateApi ${name} (quick create)`);
   }

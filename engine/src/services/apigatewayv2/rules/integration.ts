@@ -46,7 +46,8 @@ export function checkIntegration(integration: IntegrationRecord): void {
     return;
   }
   if (version !== '1.0') throw badRequest('PayloadFormatVersion must be 1.0 for HTTP_PROXY integrations');
-  if (!/^https?:\/\/[^/]/.test(uri)) throw badRequest(`Invalid HTTP endpoint specified for URI: ${uri}`);
+  if (!/^(?:https?:\/\/[^/]|\$\{stageVariables\.)/.test(uri))
+    throw badRequest(`Invalid HTTP endpoint specified for URI: ${uri}`);
   if (!METHOD.test(integration.IntegrationMethod ?? ''))
     throw badRequest('IntegrationMethod must be an HTTP method for HTTP_PROXY integrations');
 }

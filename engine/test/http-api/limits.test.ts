@@ -1,0 +1,101 @@
+import { CreateStageCommand, UpdateStageCommand } from '@aws-sdk/client-apigatewayv2';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { ManualClock } from '../../src/kernel';
+import { Bed, proxyTo } from './support';
+
+let bed: Bed;
+let clock: ManualClock;
+let echo: string;
+beforeAll(async () => {
+  clock = new ManualClock(Date.now());
+  bed = await Bed.start({ clock });
+  echo = await bed.echo('limited');
+});
+afterAll(() => bed.stop());
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+test('each route has a bucket of the stage’s size, or of its own', async () => {
+  const api = await bed.newApi();
+  const { IntegrationId = '' } = await api.integration(proxyTo(echo));
+  for (const key of ['GET /a', 'GET /b', 'GET /c']) await api.route(key, IntegrationId);
+  await api.stage('$default', {
+    DefaultRouteSettings: { ThrottlingBurstLimit: 2, ThrottlingRateLimit: 1 },
+    RouteSettings: { 'GET /b': { ThrottlingBurstLimit: 1, ThrottlingRateLimit: 1 } },
+  });
+  const statuses = async (path: string, count: number) => {
+    const out: number[] = [];
+    for (let i = 0; i < count; i++) out.push((await api.ask(path)).status);
+    return out;
+  };
+  expect(await statuses('/a', 3)).toEqual([200, 200, 429]);
+  expect(await api.ask('/a')).toMatchObject({ status: 429, text: '{"message":"Too Many Requests"}' });
+  expect(await statuses('/b', 2)).toEqual([200, 429]);
+  expect(await statuses('/c', 2)).toEqual([200, 200]);
+  clock.advance(1000);
+  expect(await statuses('/a', 2)).toEqual([200, 429]);
+});
+
+test('settings of a route that there is not are refused, and those of WebSocket APIs', async () => {
+  const { id: ApiId } = await bed.newApi();
+  const create = (input: object) =>
+    bed.v2.send(new CreateStageCommand({ ApiId, StageName: 'x', AutoDeploy: true, ...input }));
+  await expect(create({ RouteSettings: { 'GET /x': {} } })).rejects.toMatchObject({
+    name: 'NotFoundException',
+    message: 'Unable to find Route by key GET /x within the provided RouteSettings',
+  });
+  await expect(create({ DefaultRouteSettings: { LoggingLevel: 'INFO' } })).rejects.toMatchObject({
+    name: 'BadRequestException',
+    message: 'Execution logs are not supported on protocolType HTTP',
+  });
+  await expect(create({ DefaultRouteSettings: { DetailedMetricsEnabled: true } })).rejects.toMatchObject({
+    name: 'NotImplemented',
+  });
+});
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
+test('access logs are written in the given format', async () => {
+  const logs = bed.cloud.client(CloudWatchLogsClient);
+  await logs.send(new CreateLogGroupCommand({ logGroupName: '/http/access' }));
+  const api = await bed.newApi();
+  await api.route('GET /pets/{id}', proxyTo(echo));
+  const settings = (Format: string, name = '/http/access') => ({
+    AccessLogSettings: { DestinationArn: `arn:aws:logs:us-east-1:000000000000:log-group:${name}`, Format },
+  });
+  await api.stage('$default', {
+    ...settings(
+      '{"id":"$context.requestId","route":"$context.routeKey","status":"$context.status","ip":"$context.identity.sourceIp","path":"$context.path","integration":"$context.integration.status","error":"$context.error.message","nothing":"$context.authorizer.claims.sub","length":"$context.responseLength"}',
+    ),
+  });
+  const fine = await api.ask('/pets/1');
+  const lost = await api.ask('/lost');
+  const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: '/http/access' }));
+  expect(events?.map((event) => JSON.parse(event.message ?? ''))).toEqual([
+    {
+      id: fine.headers['apigw-requestid'],
+      route: 'GET /pets/{id}',
+      status: '200',
+      ip: '127.0.0.1',
+      path: '/pets/1',
+      integration: '200',
+      error: '-',
+      nothing: '-',
+      length: String(fine.body.length),
+    },
+    expect.objectContaining({
+      id: lost.headers['apigw-requestid'],
+      status: '404',
+      error: 'Not Found',
+      route: '-',
+    }),
+  ]);
+  const update = (input: object) =>
+    bed.v2.send(new UpdateStageCommand({ ApiId: api.id, StageName: '$default', ...input }));
+  await expect(update(settings('$context.status'))).rejects.toMatchObject({ name: 'BadRequestException' });
+  await expect(
+    update({ AccessLogSettings: { DestinationArn: 'arn:aws:s3:::b', Format: '$context.requestId' } }),
+  ).rejects.toMatchObject({ name: 'BadRequestException' });
+});
