@@ -66,6 +66,7 @@ export class Dispatcher {
   readonly #stops: (() => void | Promise<void>)[] = [];
   readonly #memo = new Map<string, unknown>();
   readonly #access = new Map<ServiceName, Access<never>>();
+  readonly #accountOf = new Map<ServiceName, NonNullable<Service['accountOf']>>();
   readonly #authorizer: Authorizer;
 
   constructor(readonly options: DispatcherOptions) {
@@ -101,7 +102,10 @@ export class Dispatcher {
     const handler = operations.get(operation);
     if (!described || !handler) throw notImplemented(`${service}:${operation}`);
     validateInput(model, described, request.input);
-    const call = this.#call(request);
+    const account = this.#accountOf.get(service)?.(operation, request.input);
+    const call = this.#call(
+      account === undefined || account === request.account ? request : { ...request, account },
+    );
     await this.#authorizer.check(call, model, this.#access.get(service), request.input);
     const output = await handler(request.input, call);
     // What a principal may do is read again once IAM's state has changed.
@@ -166,6 +170,7 @@ export class Dispatcher {
     );
     if (service.stop) this.#stops.push(() => service.stop?.(host));
     if (service.access) this.#access.set(name, (await service.access()) as Access<never>);
+    if (service.accountOf) this.#accountOf.set(name, service.accountOf);
     if (service.beyond) this.#beyond.set(name, service.beyond.bind(service));
     await service.start?.(host, {
       of: (account, region) => database.store(name, account, region),

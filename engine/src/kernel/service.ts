@@ -12,6 +12,11 @@ export interface Service<S extends ServiceName = ServiceName> {
   operations: Operations<S>;
   /** What each of its operations needs of its caller's policies. */
   access?: () => Promise<Access<S>>;
+  /**
+   * The account whose state an operation is about, where its input names another one's resource. The caller stays who
+   * it is, and is held against the resource's policy.
+   */
+  accountOf?(operation: string, input: object): string | undefined;
   /** IAM's: the policies that decide what a principal may do. `call` is one of the principal's account. */
   policiesOf?(principal: Principal, call: Call): PrincipalPolicies;
   /** Its CloudFormation types; loaded only when a stack uses one. */

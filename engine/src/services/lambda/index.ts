@@ -9,6 +9,7 @@ import {
   putFunctionConcurrency,
 } from './concurrency';
 import { createFunction } from './create-function';
+import { accountOf } from './cross-account';
 import {
   deleteFunctionEventInvokeConfig,
   getFunctionEventInvokeConfig,
@@ -85,6 +86,7 @@ export default defineService({
     UpdateFunctionConfiguration: updateFunctionConfiguration,
     UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
   },
+  accountOf,
   access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   start: resumeEvents,
