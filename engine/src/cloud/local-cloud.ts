@@ -11,6 +11,8 @@ import { Dispatcher } from '../gateway/dispatch';
 import { type ListenAddress, Listener } from '../gateway/listener';
 import { route } from '../gateway/route';
 import { DEFAULT_ACCOUNT, KeyRing } from '../identity';
+import { DecisionLog } from '../identity/decisions/decision-log';
+import { Uses } from '../identity/decisions/uses';
 import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
 import { randomIds, systemClock } from '../kernel';
 import { NameTable } from '../network';
@@ -62,8 +64,8 @@ export interface ExternalPorts {
 /** Sites of an engine that keeps its state are found where they were, from here on. */
 const SITE_PORTS = Array.from({ length: 100 }, (_, offset) => 4600 + offset);
 
-/** Services that may hold servers or listeners which must be there again after a restart. */
-const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront'];
+/** Services that may hold servers, listeners or schedules which must be there again after a restart. */
+const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront', 'secretsmanager'];
 
 /** The embedded AWS: composes all rooms, and is the only one that knows them all. */
 export class LocalCloud {
@@ -80,6 +82,7 @@ export class LocalCloud {
     readonly database: Database,
     readonly dispatcher: Dispatcher,
     readonly events: EventStream,
+    readonly decisions: DecisionLog,
     readonly parts: Parts,
     readonly edge: Edge,
     readonly environments: LambdaEnvironments,
@@ -141,6 +144,9 @@ export class LocalCloud {
         caReady: () => openAuthority().then(() => undefined),
         certificateFor: (name: string) => openAuthority().then((opened) => opened.identityFor(name)),
       };
+      const decisions = new DecisionLog(
+        new Uses(database.store('identity', '-', '-').collection('uses'), clock),
+      );
       const later: { parts?: Parts } = {};
       const dispatcher: Dispatcher = new Dispatcher({
         clock,
@@ -148,6 +154,10 @@ export class LocalCloud {
         database,
         parts: () => later.parts!,
         iam: options.iam ?? 'off',
+        decided: (decided) => {
+          decisions.add(decided);
+          events.emit(decided);
+        },
         before: (request) => {
           checkEnabled(request.service, conventions.services);
           return bootstrapBefore(dispatcher, identity, request);
@@ -171,6 +181,7 @@ export class LocalCloud {
         database,
         dispatcher,
         events,
+        decisions,
         parts,
         edge,
         environments,
@@ -251,6 +262,7 @@ export class LocalCloud {
     await this.environments.stop();
     await this.dispatcher.stop();
     await this.servers.stop();
+    this.decisions.uses.write();
     await this.database.close();
     if (this.folder.ephemeral) await forgetState(this.folder.path);
     else await this.folder.release();
