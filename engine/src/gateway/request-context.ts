@@ -56,8 +56,7 @@ const GLOBAL = keys({
   // Who was not asked for a second factor has none; long-term keys do not even say so.
   'aws:multifactorauthpresent': ({ caller: { type, session } }) =>
     type === 'assumed-role' || session?.issued !== undefined ? 'false' : undefined,
-  // Calls that services make on a caller's behalf come over TLS on AWS.
-  'aws:securetransport': ({ call }) => String(call.http?.secure ?? true),
+  'aws:securetransport': ({ call }) => String(isSecure(call)),
   'aws:viaawsservice': ({ caller }) => String(caller.calledVia !== undefined),
   'aws:calledvia': ({ caller }) => calledVia(caller),
   'aws:calledviafirst': ({ caller }) => calledVia(caller)?.[0],
@@ -77,6 +76,16 @@ const FAMILIES = keys({
 
 function keys(by: Record<string, (asked: Asked, name: string) => Value>) {
   return new Map(Object.entries(by));
+}
+
+/**
+ * The engine's own address stands for AWS's, which SDKs and the CDK reach by https: a bucket that denies plain http, as
+ * CDK's own for assets does, is there for them. AWS's names called by http are what that means. Calls that services make
+ * on a caller's behalf come over TLS.
+ */
+function isSecure({ http, principal }: Call): boolean {
+  if (!http || http.secure) return true;
+  return principal.type !== 'anonymous' && !/\.amazonaws\.com(?::\d+)?$/i.test(http.host);
 }
 
 /** Services of one endpoint for all regions. */
