@@ -12,6 +12,7 @@ import {
 import { putSecretValue } from './put-value';
 import { getRandomPassword } from './random-password';
 import { cancelRotateSecret, rotateSecret } from './rotate';
+import { forgetRotations, resumeRotations } from './rotation-timers';
 import { updateSecretVersionStage } from './stages';
 import { tagResource, untagResource } from './tags';
 
@@ -39,6 +40,8 @@ export default defineService({
     UpdateSecretVersionStage: updateSecretVersionStage,
     ValidateResourcePolicy: validateResourcePolicy,
   },
+  start: resumeRotations,
+  stop: forgetRotations,
   access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });
