@@ -42,7 +42,8 @@ function port(text: string): number {
 const LAMBDA_EXECUTOR =
   'what functions run in: process (the engine’s own Node) or docker (AWS’s images, all runtimes)';
 
-const IAM = 'enforce refuses what IAM would refuse, audit only says so in the log, off asks nobody';
+const IAM =
+  'enforce (the default) refuses what IAM would refuse, audit only says so in the log, off asks nobody';
 
 const EXPLAIN = `
 The id of a request to a deployed API stands for the calls that its functions made: they are known by the trace

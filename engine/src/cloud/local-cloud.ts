@@ -46,7 +46,7 @@ export interface CloudOptions {
   stateDirectory?: string;
   clock?: Clock;
   ids?: Ids;
-  /** Whether callers are held against their policies: 'off' if left out. */
+  /** Whether callers are held against their policies: 'enforce' if left out. */
   iam?: IamMode;
 }
 
@@ -153,7 +153,7 @@ export class LocalCloud {
         ids,
         database,
         parts: () => later.parts!,
-        iam: options.iam ?? 'off',
+        iam: options.iam ?? 'enforce',
         decided: (decided) => {
           decisions.add(decided);
           events.emit(decided);
@@ -214,7 +214,7 @@ export class LocalCloud {
 
   /** Whether callers are held against their policies. */
   get iam(): IamMode {
-    return this.dispatcher.options.iam ?? 'off';
+    return this.dispatcher.options.iam;
   }
 
   /** Calls operations in process, as the account's administrator. */

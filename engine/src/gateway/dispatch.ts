@@ -13,16 +13,19 @@ import type {
   Output,
   Parts,
   Principal,
+  PrincipalNetwork,
   PrincipalPolicies,
   ResponseOverrides,
   Service,
   ServiceName,
+  VpcEndpoint,
 } from '../kernel';
 import { AwsError, notImplemented } from '../kernel';
 import { loadModel, validateInput } from '../protocols';
 import { services } from '../services/registry';
 import type { Database, Store } from '../storage';
 import { Authorizer, type IamMode } from './authorize';
+import { Endpoints } from './endpoints';
 
 /** A call that is about to be made: who, where, what. */
 export interface Request {
@@ -46,15 +49,15 @@ export interface DispatcherOptions {
   database: Database;
   parts: () => Parts;
   /** Whether callers are held against their policies; nobody is if left out. */
-  iam?: IamMode;
+  iam: IamMode;
   /** Is told of every decision about a caller. */
   decided?: (decided: Decided) => void;
   /** Runs before a call that comes in through the door, e.g. to make CDK's bootstrap stack appear. */
   before?: (request: Request) => Promise<void> | undefined;
 }
 
-/** Operations of IAM that change nothing. */
-const READS = /^(Get|List|Simulate)/;
+/** Operations of IAM and EC2 that change nothing. */
+const READS = /^(Get|List|Simulate|Describe)/;
 
 type AnyOperation = (input: object, call: Call) => object | Promise<object>;
 
@@ -68,11 +71,13 @@ export class Dispatcher {
   readonly #access = new Map<ServiceName, Access<never>>();
   readonly #accountOf = new Map<ServiceName, NonNullable<Service['accountOf']>>();
   readonly #authorizer: Authorizer;
+  readonly #endpoints = new Endpoints((network, service) => this.#endpointFor(network, service));
 
   constructor(readonly options: DispatcherOptions) {
     this.#authorizer = new Authorizer({
-      mode: options.iam ?? 'off',
+      mode: options.iam,
       policiesOf: (principal) => this.policiesOf(principal),
+      endpointOf: (call) => this.#endpoints.of(call),
       ...(options.decided ? { decided: options.decided } : {}),
     });
   }
@@ -80,18 +85,27 @@ export class Dispatcher {
   /** What IAM says of a principal, now. */
   async policiesOf(principal: Principal): Promise<PrincipalPolicies> {
     const { default: iam } = await services.iam();
-    await this.#start('iam');
-    const { account } = principal;
-    const call = this.#call({
-      service: 'iam',
+    const call = await this.#itself('iam', principal.account, 'us-east-1');
+    return iam.policiesOf?.(principal, call) ?? { identity: [], tags: {} };
+  }
+
+  async #endpointFor(network: PrincipalNetwork, service: string): Promise<VpcEndpoint | undefined> {
+    const { default: ec2 } = await services.ec2();
+    return ec2.endpointFor?.(network, service, await this.#itself('ec2', network.account, network.region));
+  }
+
+  /** A service's call to itself, for what it tells of its state beyond its operations. */
+  async #itself(service: ServiceName, account: string, region: string): Promise<Call> {
+    await this.#start(service);
+    return this.#call({
+      service,
       operation: '',
       input: {},
-      principal: this.options.parts().identity.servicePrincipal('iam.amazonaws.com', account),
+      principal: this.options.parts().identity.servicePrincipal(`${service}.amazonaws.com`, account),
       account,
-      region: 'us-east-1',
+      region,
       requestId: this.options.ids.uuid(),
     });
-    return iam.policiesOf?.(principal, call) ?? { identity: [], tags: {} };
   }
 
   async dispatch(request: Request): Promise<object> {
@@ -110,6 +124,7 @@ export class Dispatcher {
     const output = await handler(request.input, call);
     // What a principal may do is read again once IAM's state has changed.
     if (service === 'iam' && !READS.test(operation)) this.#authorizer.forget();
+    if (service === 'ec2' && !READS.test(operation)) this.#endpoints.forget();
     return output;
   }
 
