@@ -10,6 +10,7 @@ const LAYER = {
   resource: 'resource',
   boundary: 'boundary',
   session: 'session',
+  endpoint: 'VPC endpoint',
 } as const;
 const OUTCOME = { allowed: 'Allowed', refused: 'Refused', 'would-refuse': 'AWS would refuse' } as const;
 

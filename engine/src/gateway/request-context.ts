@@ -1,5 +1,5 @@
 import { Context, type Source } from '../identity/policies';
-import type { Call, Needed, Principal, PrincipalPolicies } from '../kernel';
+import type { Call, Needed, Principal, PrincipalPolicies, VpcEndpoint } from '../kernel';
 
 const TYPES: Readonly<Record<Principal['type'], string | undefined>> = {
   root: 'Account',
@@ -28,6 +28,8 @@ interface Asked {
   needed: Needed;
   policies: PrincipalPolicies;
   input: object;
+  /** The VPC endpoint by which it came. */
+  endpoint: VpcEndpoint | undefined;
 }
 
 type Value = ReturnType<Source>;
@@ -61,7 +63,12 @@ const GLOBAL = keys({
   'aws:calledvia': ({ caller }) => calledVia(caller),
   'aws:calledviafirst': ({ caller }) => calledVia(caller)?.[0],
   'aws:calledvialast': ({ caller }) => calledVia(caller)?.at(-1),
-  'aws:sourceip': ({ call }) => call.http?.sourceIp,
+  // Behind an endpoint it is unknown; of services nothing is told. The address of a function in a VPC, which
+  // aws:VpcSourceIp would be, there is none here.
+  'aws:sourceip': ({ call, endpoint }) => (endpoint ? undefined : call.http?.sourceIp),
+  'aws:sourcevpc': ({ endpoint }) => endpoint?.vpc,
+  'aws:sourcevpce': ({ endpoint }) => endpoint?.id,
+  'lambda:sourcefunctionarn': ({ caller }) => caller.origin?.functionArn,
   'aws:useragent': ({ call }) => call.http?.headers['user-agent'],
   'aws:referer': ({ call }) => call.http?.headers.referer,
   'aws:tagkeys': ({ input }) => tagKeys(input),
@@ -111,9 +118,14 @@ function calledVia(principal: Principal): readonly string[] | undefined {
  * The keys that every request has, those of its service, and those of what it is about.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-export function contextOf(call: Call, needed: Needed, policies: PrincipalPolicies, input: object): Context {
+export function contextOf(
+  call: Call,
+  needed: Needed,
+  came: Pick<Asked, 'policies' | 'input' | 'endpoint'>,
+): Context {
   const caller = needed.caller ?? call.principal;
-  const asked = { call, caller, needed, policies, input };
+  const { policies, input, endpoint } = came;
+  const asked = { call, caller, needed, policies, input, endpoint };
   return new Context((key, name) => {
     for (const own in needed.keys) if (own.toLowerCase() === name) return needed.keys[own];
     const slash = name.indexOf('/') + 1;

@@ -487,7 +487,11 @@ describe('statements of a whole policy', () => {
   test.each<[string, object[], string]>([
     ['by its name', [{}], 'allowed'],
     ['a denial goes first', [{}, { Effect: 'Deny' }], 'denied'],
-    ['a denial of its source', [{}, { Effect: 'Deny', Condition: from('arn:aws:execute-api:*:*:*') }], 'denied'],
+    [
+      'a denial of its source',
+      [{}, { Effect: 'Deny', Condition: from('arn:aws:execute-api:*:*:*') }],
+      'denied',
+    ],
     ['of another source', [{}, { Effect: 'Deny', Condition: from('arn:aws:s3:*:*:*') }], 'allowed'],
     ['of all but it', [open, { Effect: 'Deny', NotPrincipal: { Service } }], 'allowed'],
     [

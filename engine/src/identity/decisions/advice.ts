@@ -38,6 +38,8 @@ export function adviceFor(decided: Decided): Advice | undefined {
       return { text: `Add to the permissions boundary, ${decided.layers.boundary?.name}:`, grant };
     case 'session':
       return { text: 'Add to the policy that the session was begun with:', grant };
+    case 'endpoint':
+      return { text: `Add to the policy of the VPC endpoint ${decided.layers.endpoint?.name}:`, grant };
     case 'resource': {
       const what = action.startsWith('sts:')
         ? `the trust policy of ${resource}`

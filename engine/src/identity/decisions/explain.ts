@@ -63,6 +63,7 @@ const LAYER: Readonly<Record<Layer, string>> = {
   resource: 'resource-based policy',
   boundary: 'permissions boundary',
   session: 'session policy',
+  endpoint: 'VPC endpoint policy',
 };
 
 function because({ decision, decider }: Decided): string {

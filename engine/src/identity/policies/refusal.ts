@@ -6,6 +6,7 @@ const LAYER: Readonly<Record<Layer, string>> = {
   resource: 'resource-based policy',
   boundary: 'permissions boundary',
   session: 'session policy',
+  endpoint: 'VPC endpoint policy',
 };
 
 /**
