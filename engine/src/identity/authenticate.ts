@@ -18,6 +18,9 @@ export interface Knock extends SignedRequest {
   body: Uint8Array | undefined;
 }
 
+/** Where access keys are known. */
+type Keys = Pick<Identity, 'find'>;
+
 /** Who it is, and what the chunks of a streamed body must be signed with, where they are. */
 export interface Authenticated {
   principal: Principal;
@@ -33,7 +36,7 @@ const SKEW = 5 * 60_000;
  * Finds out who signed a request and whether they did. Undefined for an unsigned one: whether strangers may come in is
  * for the service's policies to say. Throws what AWS answers in each protocol.
  */
-export function authenticate(knock: Knock, identity: Identity, clock: Clock): Authenticated | undefined {
+export function authenticate(knock: Knock, identity: Keys, clock: Clock): Authenticated | undefined {
   const errors = new SignatureErrors(knock.family);
   if (knock.family === 's3' && VERSION_2.test(knock.url)) return version2(knock, identity, clock, errors);
   const claim = claimOf(knock, errors);
@@ -60,7 +63,7 @@ const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
 const VERSION_2 = /[?&]AWSAccessKeyId=/;
 
 /** Presigned URLs of S3 only: `aws s3 presign` and boto3 still make them in us-east-1. */
-function version2(knock: Knock, identity: Identity, clock: Clock, errors: SignatureErrors): Authenticated {
+function version2(knock: Knock, identity: Keys, clock: Clock, errors: SignatureErrors): Authenticated {
   const query = queryOf(knock);
   const accessKeyId = query.get('AWSAccessKeyId') ?? '';
   const signature = query.get('Signature') ?? '';

@@ -78,14 +78,17 @@ class Plain implements Pattern {
   matches(text: string): boolean {
     if (text.length < this.#least || !text.startsWith(this.#start)) return false;
     if (this.#whole) return text.length === this.#least;
-    if (!text.endsWith(this.#end)) return false;
+    const end = this.#end;
+    if (end !== '' && !text.endsWith(end)) return false;
+    const between = this.#between;
     let at = this.#start.length;
-    for (const part of this.#between) {
+    for (let i = 0; i < between.length; i++) {
+      const part = between[i] ?? '';
       const found = text.indexOf(part, at);
       if (found < 0) return false;
       at = found + part.length;
     }
-    return at <= text.length - this.#end.length;
+    return at <= text.length - end.length;
   }
 }
 

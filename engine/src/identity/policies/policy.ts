@@ -35,13 +35,16 @@ export class Speaking implements ByEffect {
     if (!this.#byResource) return this;
     let found = this.#byResource.get(resource);
     if (!found) {
-      const about = (statement: Statement) => statement.mayMean(resource);
-      found = { allow: this.allow.filter(about), deny: this.deny.filter(about) };
+      found = { allow: aboutIt(this.allow, resource), deny: aboutIt(this.deny, resource) };
       if (this.#byResource.size >= RESOURCES) this.#byResource.clear();
       this.#byResource.set(resource, found);
     }
     return found;
   }
+}
+
+function aboutIt(statements: readonly Statement[], resource: string): readonly Statement[] {
+  return statements.filter((statement) => statement.mayMean(resource));
 }
 
 /** A policy that is ready to be asked. */
