@@ -1,11 +1,11 @@
 import { AwsError, type Call, type Operation } from '../../kernel';
 import { pageOf } from '../../kernel/paging';
-import { checkState, findKey } from './find-key';
+import { checkState, findKeyById } from './find-key';
 import { type Grant, invalidMarker, keyArn, notFound, refuseDryRun, stateOf } from './store';
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
 export const createGrant: Operation<'kms', 'CreateGrant'> = (input, call) => {
-  const key = findKey(call, input.KeyId!);
+  const key = findKeyById(call, input.KeyId!);
   checkState(call, key);
   for (const principal of [input.GranteePrincipal, input.RetiringPrincipal]) {
     if (principal === undefined) continue;
@@ -56,7 +56,7 @@ function show(call: Call, grant: Grant) {
 }
 
 export const listGrants: Operation<'kms', 'ListGrants'> = (input, call) => {
-  const key = findKey(call, input.KeyId!);
+  const key = findKeyById(call, input.KeyId!);
   const { items, next } = pageOf(stateOf(call).grants, {
     prefix: key.id,
     limit: input.Limit ?? 50,
@@ -88,7 +88,7 @@ export const listRetirableGrants: Operation<'kms', 'ListRetirableGrants'> = (inp
 };
 
 export const revokeGrant: Operation<'kms', 'RevokeGrant'> = (input, call) => {
-  const key = findKey(call, input.KeyId!);
+  const key = findKeyById(call, input.KeyId!);
   if (!stateOf(call).grants.has([key.id, input.GrantId!])) {
     throw notFound(`Grant ID ${input.GrantId} not found`);
   }
@@ -99,7 +99,7 @@ export const revokeGrant: Operation<'kms', 'RevokeGrant'> = (input, call) => {
 
 export const retireGrant: Operation<'kms', 'RetireGrant'> = (input, call) => {
   const { grants } = stateOf(call);
-  const key = input.KeyId === undefined ? undefined : findKey(call, input.KeyId);
+  const key = input.KeyId === undefined ? undefined : findKeyById(call, input.KeyId);
   for (const grant of grants.values(key ? { prefix: key.id } : {})) {
     const meant =
       input.GrantToken === undefined ? grant.id === input.GrantId : grant.token === input.GrantToken;

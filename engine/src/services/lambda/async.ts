@@ -2,6 +2,7 @@ import type { InvocationResult } from '../../functions';
 import { type Call, type Host, isAwsError, type ServiceStores } from '../../kernel';
 import { unreservedConcurrency } from './concurrency';
 import { tellDestination } from './destinations';
+import { KMS_PROBLEMS } from './environment';
 import { chooseVersion, findVersion, functionArn, type Resolved } from './names';
 import { type Place, placeOf } from './place';
 import { specFor } from './spec';
@@ -79,7 +80,7 @@ async function work(place: Place, event: QueuedEvent, throttleDelay: number): Pr
       },
     );
   } catch (error) {
-    if (!isAwsError(error, 'TooManyRequestsException')) throw error;
+    if (!isAwsError(error, 'TooManyRequestsException', ...KMS_PROBLEMS)) throw error;
     return again(place, event, throttleDelay, Math.min(throttleDelay * 2, THROTTLE_LAST));
   }
   if (!result.functionError) return tellDestination(place, tried, 'Success', result);

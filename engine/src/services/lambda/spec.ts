@@ -1,5 +1,6 @@
 import type { FunctionImage, FunctionSpec } from '../../functions';
 import type { PrincipalOrigin } from '../../kernel';
+import { openAtStart } from './environment';
 import { functionArn } from './names';
 import type { Place } from './place';
 import type { FunctionRecord, FunctionVersion, VersionImage } from './store';
@@ -30,6 +31,7 @@ export function specFor(version: FunctionVersion, record: FunctionRecord, place:
     layerBlobs: version.layers.map((layer) => layer.blob),
     revision: version.configId,
     environment: version.environment ?? {},
+    ...(version.sealed?.blob ? { openEnvironment: () => openAtStart(version, place) } : {}),
     role: {
       ...identity.roleSession(version.role, version.roleId, version.functionName),
       origin: originOf(version, place),

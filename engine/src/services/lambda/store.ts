@@ -33,7 +33,9 @@ export interface FunctionVersion {
   roleId: string;
   timeout: number;
   memorySize: number;
-  environment?: Record<string, string>;
+  environment?: Record<string, string> | undefined;
+  /** Of variables that are encrypted under a customer's key: the key, and what is there to decrypt, if any. */
+  sealed?: { keyArn: string; blob?: Uint8Array; grantId?: string } | undefined;
   codeBlob: string;
   codeSize: number;
   codeSha256: string;
