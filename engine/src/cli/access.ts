@@ -33,7 +33,7 @@ export function formatAccess({ iam, reports }: Access, detailed: boolean): strin
     ...off,
     ...used.map(line),
     ...(used.length === 0 ? ['No role was used since counting began.'] : []),
-    ...(idle > 0 ? [`${idle} more ${idle === 1 ? 'role was' : 'roles were'} never used.`] : []),
+    ...(idle > 0 ? [`${idle} more ${idle === 1 ? 'was' : 'were'} never used.`] : []),
     ...(used.length > 0
       ? ['tierkit access --role NAME (or a part of it) shows one, and the smallest policy.']
       : []),

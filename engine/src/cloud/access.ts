@@ -51,13 +51,13 @@ export interface Access {
 
 /** Reports on roles and users; on one, by its ARN, its name or a part of it, where it is given. */
 export async function access(cloud: LocalCloud, wanted?: string): Promise<Access> {
-  const existing = await roles(cloud);
+  const existing = await principals(cloud);
   const refused = refusalsByPrincipal(cloud);
-  const arns = new Set([...existing, ...cloud.decisions.uses.principals(), ...refused.keys()]);
+  const arns = new Set([...existing.keys(), ...cloud.decisions.uses.principals(), ...refused.keys()]);
   const chosen = wanted === undefined ? [...arns] : choose([...arns], wanted);
   const reports: AccessReport[] = [];
   for (const arn of chosen.sort()) {
-    reports.push(await report(cloud, arn, existing.has(arn), refused.get(arn) ?? []));
+    reports.push(await report(cloud, arn, existing.get(arn), refused.get(arn) ?? []));
   }
   return { iam: cloud.iam, reports };
 }
@@ -68,14 +68,20 @@ function choose(arns: readonly string[], wanted: string): string[] {
   return arns.filter((arn) => arn.slice(arn.indexOf('/')).toLowerCase().includes(wanted.toLowerCase()));
 }
 
-async function roles(cloud: LocalCloud): Promise<Set<string>> {
-  const found = new Set<string>();
+/** The id of each role and user, by its ARN. */
+async function principals(cloud: LocalCloud): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
   for (const account of new Set(cloud.database.scopes('iam').map((scope) => scope.account))) {
     const host = cloud.host('us-east-1', account);
     let Marker: string | undefined;
     do {
       const page = await host.invoke('iam', 'ListRoles', { Marker });
-      for (const { Arn } of page.Roles ?? []) if (Arn) found.add(Arn);
+      for (const { Arn = '', RoleId = '' } of page.Roles ?? []) found.set(Arn, RoleId);
+      Marker = page.Marker;
+    } while (Marker);
+    do {
+      const page = await host.invoke('iam', 'ListUsers', { Marker });
+      for (const { Arn = '', UserId = '' } of page.Users ?? []) found.set(Arn, UserId);
       Marker = page.Marker;
     } while (Marker);
   }
@@ -98,10 +104,10 @@ function refusalsByPrincipal(cloud: LocalCloud): Map<string, Decided[]> {
 async function report(
   cloud: LocalCloud,
   arn: string,
-  isRole: boolean,
+  id: string | undefined,
   refused: readonly Decided[],
 ): Promise<AccessReport> {
-  const known = await cloud.dispatcher.policiesOf(asPrincipal(arn));
+  const known = await cloud.dispatcher.policiesOf(asPrincipal(cloud, arn, id));
   const policies = known.identity.map(compile);
   const uses = cloud.decisions.uses.of(arn);
   const used = Object.entries(uses).flatMap(([action, resources]) =>
@@ -110,7 +116,7 @@ async function report(
   const smallest = smallestPolicy(uses);
   return {
     arn,
-    exists: isRole || policies.length > 0,
+    exists: id !== undefined,
     used: used.sort((a, b) => (`${a.action} ${a.resource}` < `${b.action} ${b.resource}` ? -1 : 1)),
     refused: summed(refused),
     granted: grantUses(policies, uses, isServiceName),
@@ -132,11 +138,9 @@ const documentOf = (grants: readonly Grant[]): PolicyDocument => ({
 const compile = ({ name, text }: NamedPolicy): Policy => new Policy(name, parsePolicy(text, 'identity'));
 
 /** Somebody of whom only the policies are asked for. */
-function asPrincipal(arn: string): Principal {
-  const account = arn.split(':')[4] ?? '';
-  return arn.includes(':role/')
-    ? { type: 'assumed-role', account, arn, userId: '', roleArn: arn }
-    : { type: 'user', account, arn, userId: '' };
+function asPrincipal(cloud: LocalCloud, arn: string, id = ''): Principal {
+  if (arn.includes(':role/')) return cloud.parts.identity.roleSession(arn, id, 'access');
+  return { type: 'user', account: arn.split(':')[4] ?? '', arn, userId: id };
 }
 
 function summed(refused: readonly Decided[]): RefusedAction[] {
