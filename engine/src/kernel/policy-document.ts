@@ -126,9 +126,17 @@ function checkPrincipal(statement: Record<string, unknown>, kind: PolicyKind): v
       throw new PolicyProblem(`Invalid principal in policy: "${type}"`);
     }
     if (listOf(names).length === 0) throw new PolicyProblem(`Invalid principal in policy: "${type}"`);
-    for (const name of listOf(names)) checkPrincipalName(type, name);
+    for (const name of listOf(names)) {
+      if (kind === 'trust' && type === 'Federated' && !FEDERATED.test(name)) {
+        throw new PolicyProblem('Federated principals must be valid domain names or SAML metadata ARNs');
+      }
+      checkPrincipalName(type, name);
+    }
   }
 }
+
+/** An identity provider's ARN, or the domain of one that everybody has. */
+const FEDERATED = /^(arn:aws[a-z-]*:iam::\d{12}:(saml|oidc)-provider\/.+|([a-z0-9-]+\.)+[a-z]+)$/;
 
 function checkPrincipalName(type: string, name: string): void {
   const known =
@@ -162,10 +170,43 @@ function checkActions(statement: Record<string, unknown>, kind: PolicyKind): voi
       throw new PolicyProblem('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
     }
     if (!/^[A-Za-z0-9-]+$/.test(vendor ?? '')) throw new PolicyProblem(`Vendor ${vendor} is not valid`);
-    if (kind === 'trust' && vendor?.toLowerCase() !== 'sts') {
+    if (kind === 'trust' && !isAssuming(action)) {
       throw new PolicyProblem('AssumeRole policy may only specify STS AssumeRole actions.');
     }
   }
+}
+
+/** What a role's trust policy may speak of. */
+const ASSUMING = [
+  'sts:assumerole',
+  'sts:assumerolewithsaml',
+  'sts:assumerolewithwebidentity',
+  'sts:tagsession',
+  'sts:setsourceidentity',
+  'sts:setcontext',
+];
+
+function isAssuming(action: string): boolean {
+  const pattern = action.toLowerCase();
+  return ASSUMING.some((name) => matches(pattern, name));
+}
+
+/** `*` stands for anything, `?` for one character; in linear time. */
+function matches(pattern: string, text: string): boolean {
+  let [at, star, resume] = [0, -1, 0];
+  for (let i = 0; i < text.length; ) {
+    if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[i])) {
+      at++;
+      i++;
+    } else if (pattern[at] === '*') {
+      star = at++;
+      resume = i;
+    } else if (star >= 0) {
+      at = star + 1;
+      i = ++resume;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
 }
 
 function checkResources(statement: Record<string, unknown>, kind: PolicyKind): void {

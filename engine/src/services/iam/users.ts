@@ -6,6 +6,7 @@ import { iamArn, newId } from './identifiers';
 import { list } from './lists';
 import { keyOf, stateOf, type User } from './store';
 import { checkTags } from './tags';
+import { forgetTrustee } from './trust-policies';
 
 export const createUser: Operation<'iam', 'CreateUser'> = (input, call) => {
   const state = stateOf(call);
@@ -138,6 +139,7 @@ export const deleteUser: Operation<'iam', 'DeleteUser'> = (input, call) => {
   call.accountStore.transaction(() => {
     if (user.boundary !== undefined) state.bounded.remove([user.boundary, 'user', key]);
     state.users.remove(key);
+    forgetTrustee(call, user);
   });
   return {};
 };
