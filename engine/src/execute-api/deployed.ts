@@ -56,7 +56,12 @@ export class DeployedApis {
     if (known) return known;
     if (!this.#source) {
       // The service attaches its source when its first operation is called, after a restart it is this one.
-      await host.invoke('apigateway', 'GetAccount', {}, { as: host.parts.identity.root('000000000000') });
+      await host.invoke(
+        'apigateway',
+        'GetAccount',
+        {},
+        { as: host.parts.identity.servicePrincipal('apigateway.amazonaws.com', '000000000000') },
+      );
     }
     const record = this.#source?.(apiId, stageName);
     if (!record) return undefined;
