@@ -1,5 +1,6 @@
 import { defineService } from '../../kernel';
 import { createSecret, updateSecret } from './create-secret';
+import { accountOf } from './cross-account';
 import { deleteSecret, restoreSecret } from './delete-secret';
 import { describeSecret, listSecrets, listSecretVersionIds } from './describe-secret';
 import { batchGetSecretValue, getSecretValue } from './get-value';
@@ -42,6 +43,7 @@ export default defineService({
   },
   start: resumeRotations,
   stop: forgetRotations,
+  accountOf,
   access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });
