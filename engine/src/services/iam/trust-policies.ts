@@ -42,10 +42,15 @@ function isThere(call: Call, name: string): boolean {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-users
  */
 export function forgetTrustee(call: Call, gone: Role | User): void {
+  renameTrustee(call, gone.arn, gone.id);
+}
+
+/** Who trusts somebody goes on to when the name changes. */
+export function renameTrustee(call: Call, from: string, to: string): void {
   const { roles } = stateOf(call);
-  const [named, id] = [JSON.stringify(gone.arn), JSON.stringify(gone.id)];
+  const [old, now] = [JSON.stringify(from), JSON.stringify(to)];
   for (const role of [...roles.values()]) {
-    const trust = role.trust.replaceAll(named, id);
+    const trust = role.trust.replaceAll(old, now);
     if (trust !== role.trust) roles.put(keyOf(role.name), { ...role, trust });
   }
 }
