@@ -113,16 +113,17 @@ async function report(
   const used = Object.entries(uses).flatMap(([action, resources]) =>
     Object.entries(resources).map(([resource, use]) => ({ action, resource, ...use })),
   );
+  const granted = grantUses(policies, uses, isServiceName);
   const smallest = smallestPolicy(uses);
   return {
     arn,
     exists: id !== undefined,
     used: used.sort((a, b) => (`${a.action} ${a.resource}` < `${b.action} ${b.resource}` ? -1 : 1)),
     refused: summed(refused),
-    granted: grantUses(policies, uses, isServiceName),
+    granted,
     smallest,
     policy: documentOf(smallest),
-    unseen: unseenGrants(policies, isServiceName),
+    unseen: unseenGrants(granted),
   };
 }
 

@@ -52,12 +52,13 @@ const segment = fc.string({
   maxLength: 4,
 });
 const key = fc.array(segment, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
+const plain = fc.string({ unit: fc.constantFrom('a', 'b', '-', '.', '$'), minLength: 1, maxLength: 4 });
 const resource = fc.oneof(
-  segment.map((name) => `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/${name}`),
-  fc.tuple(segment, segment).map(([t, i]) => `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/${t}/index/${i}`),
+  plain.map((name) => `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/${name}`),
+  fc.tuple(plain, plain).map(([t, i]) => `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/${t}/index/${i}`),
   fc.tuple(fc.constantFrom('one', 'two'), key).map(([bucket, name]) => `arn:aws:s3:::${bucket}/${name}`),
   fc.constantFrom('one', 'two').map((bucket) => `arn:aws:s3:::${bucket}`),
-  segment.map((name) => `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/g:log-stream:${name}`),
+  plain.map((name) => `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/g:log-stream:${name}`),
   fc.constant('*'),
 );
 const action = fc.constantFrom(

@@ -109,15 +109,14 @@ function isUnseen(action: string, isKnown: (service: string) => boolean): boolea
   return NETWORK_INTERFACES.test(action) || (/^[a-z0-9-]+$/.test(service) && !isKnown(service));
 }
 
-/** What a smallest policy has to take over as it is: it may be needed on AWS. */
-export function unseenGrants(policies: readonly Policy[], isKnown: (service: string) => boolean): Grant[] {
-  return policies.flatMap((policy) =>
-    policy.statements.flatMap(({ effect, source }) => {
-      const actions = [source.Action ?? []].flat().filter((action) => isUnseen(action, isKnown));
-      const resources = [source.Resource ?? []].flat();
-      return effect === 'Allow' && actions.length > 0 && resources.length > 0 ? [{ actions, resources }] : [];
-    }),
-  );
+/** What was granted and not seen used, but may be needed on AWS. */
+export function unseenGrants(granted: readonly GrantUse[]): Grant[] {
+  return granted.flatMap(({ actions, resources }) => {
+    const unseen = actions.filter(({ used, unseen }) => unseen && used.length === 0);
+    return unseen.length > 0
+      ? [{ actions: unseen.map(({ name }) => name), resources: resources.map(({ name }) => name) }]
+      : [];
+  });
 }
 
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].sort();
