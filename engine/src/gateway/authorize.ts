@@ -2,7 +2,7 @@ import { Decided } from '../identity/decisions/decided';
 import { type Decision, decide, type Layers, PolicyCache, refusal } from '../identity/policies';
 import type { Access, Call, NamedPolicy, Needed, Principal, PrincipalPolicies, VpcEndpoint } from '../kernel';
 import { AwsError } from '../kernel';
-import type { ServiceModel } from '../protocols';
+import { loadModel, type ServiceModel } from '../protocols';
 import { contextOf } from './request-context';
 
 /** `enforce` refuses what IAM would refuse, `audit` only says so in the log, `off` asks nobody. */
@@ -65,6 +65,18 @@ export class Authorizer {
     for (const one of Array.isArray(needed) ? (needed as readonly Needed[]) : [needed as Needed]) {
       this.#checkOne(call, model, one, known, { input, endpoint });
     }
+  }
+
+  /** Whether `call`'s principal would be let through; said in the log where not. */
+  async allows(call: Call, needed: Needed): Promise<boolean> {
+    if (this.options.mode === 'off') return true;
+    let allowed = true;
+    const refused = () => {
+      allowed = false;
+    };
+    const known = await this.#policiesOf(call);
+    this.#checkOne(call, loadModel('iam'), { ...needed, refused }, known, { input: {}, endpoint: undefined });
+    return allowed;
   }
 
   #checkOne(call: Call, model: ServiceModel, needed: Needed, known: Known, asked: Asked): void {

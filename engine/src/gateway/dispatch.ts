@@ -128,6 +128,11 @@ export class Dispatcher {
     return output;
   }
 
+  /** Whether a call of `principal` that is part of `call` would be let through. */
+  async may(request: Request, action: string, resource: string): Promise<boolean> {
+    return this.#authorizer.allows(this.#call(request), { action, resource });
+  }
+
   /** A request that is no operation: some services answer a few of those. */
   async beyond(request: Request, what: BeyondRequest): Promise<BeyondAnswer | undefined> {
     await this.#start(request.service);
@@ -228,6 +233,12 @@ class CallScope {
 
   memo<T>(name: string, make: () => T): T {
     return this.dispatcher.memo(name, make);
+  }
+
+  may(principal: Principal, action: string, resource: string): Promise<boolean> {
+    const { account, region, origin, ids } = this;
+    const request = { service: 'iam' as const, operation: '', input: {}, principal, account, region };
+    return this.dispatcher.may({ ...request, requestId: ids.uuid(), ...origin }, action, resource);
   }
 
   async invoke<S extends ServiceName, O extends OperationName<S>>(

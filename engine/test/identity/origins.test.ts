@@ -67,6 +67,11 @@ beforeAll(async () => {
   const AssumeRolePolicyDocument = trust({ Principal: { Service: 'lambda.amazonaws.com' } });
   await iam.send(new CreateRoleCommand({ RoleName: 'execution', AssumeRolePolicyDocument }));
   await iam.send(new CreateRoleCommand({ RoleName: 'other', AssumeRolePolicyDocument: trust(mayTake) }));
+  const network = ['Create', 'Describe', 'Delete'].map(
+    (verb) => `ec2:${verb}NetworkInterface${verb === 'Describe' ? 's' : ''}`,
+  );
+  const PolicyDocument = document({ Action: network });
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'execution', PolicyName: 'network', PolicyDocument }));
   const outside = { FunctionName: 'outside' };
   const inside = {
     FunctionName: 'inside',

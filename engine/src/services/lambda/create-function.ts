@@ -10,6 +10,7 @@ import { parseFunctionName } from './names';
 import { placeOf } from './place';
 import { creating, timestamp } from './present';
 import { REFUSED, refuseMembers, refuseSnapStart } from './refused';
+import { checkRolePermissions } from './role-permissions';
 import { specFor } from './spec';
 import { type FunctionRecord, type FunctionVersion, lambdaStore, versionKey } from './store';
 import { checkTagCount } from './tags';
@@ -34,6 +35,8 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
   if (store.functions.has(name)) throw conflict(`Function already exist: ${name}`);
   const roleId = await checkRole(input.Role!, call);
   const vpc = input.VpcConfig ? await checkVpc(input.VpcConfig, call) : undefined;
+  const tracingMode = input.TracingConfig?.Mode ?? 'PassThrough';
+  await checkRolePermissions({ functionName: name, role: input.Role!, roleId, vpc, tracingMode }, call);
   const packaged = isImage ? await packagedImage(input, call) : await packagedArchive(input, layers, call);
   const version: FunctionVersion = {
     functionName: name,
@@ -47,7 +50,7 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     ...(variables ? { environment: variables } : {}),
     layers,
     architecture: input.Architectures?.[0] ?? 'x86_64',
-    tracingMode: input.TracingConfig?.Mode ?? 'PassThrough',
+    tracingMode,
     logging,
     ephemeralStorage: input.EphemeralStorage?.Size ?? 512,
     ...(vpc ? { vpc } : {}),

@@ -11,6 +11,7 @@ import { functionArn, parseFunctionName } from './names';
 import { placeOf } from './place';
 import { configuration, timestamp, updating } from './present';
 import { REFUSED, refuseMembers, refuseSnapStart } from './refused';
+import { checkRolePermissions } from './role-permissions';
 import { specFor } from './spec';
 import { type FunctionVersion, lambdaStore, type VersionImage, versionKey } from './store';
 import { publish } from './versions';
@@ -141,6 +142,8 @@ export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionCon
     ...(input.ImageConfig && before.image ? { image: withConfig(before.image, input.ImageConfig) } : {}),
     logging: loggingFor(before.functionName, input.LoggingConfig, before.logging),
   };
+  if (input.VpcConfig || input.TracingConfig || roleId !== undefined)
+    await checkRolePermissions({ ...before, ...changes }, call);
   return updating(change(before, changes, call), call);
 };
 
