@@ -157,13 +157,23 @@ export function compileArn(pieces: readonly Piece[]): Pattern {
     });
   }
   const patterns = segments.map((segment) => compile(segment));
+  if (patterns.length !== 6) return { matches: () => false };
   return {
     matches(text) {
-      const parts = text.split(':');
-      const six = [...parts.slice(0, 5), parts.slice(5).join(':')];
-      return (
-        parts.length >= 6 && patterns.length === 6 && patterns.every((one, i) => one.matches(six[i] ?? ''))
-      );
+      const six = segmentsOf(text);
+      return six !== undefined && patterns.every((one, i) => one.matches(six[i] ?? ''));
     },
   };
+}
+
+/** One ARN is held against statement after statement. */
+let latest: { text: string; segments: string[] | undefined } = { text: '', segments: undefined };
+
+function segmentsOf(text: string): string[] | undefined {
+  if (latest.text !== text) {
+    const parts = text.split(':');
+    const segments = parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
+    latest = { text, segments };
+  }
+  return latest.segments;
 }

@@ -10,6 +10,7 @@ import {
 } from './concurrency';
 import { createFunction } from './create-function';
 import { accountOf } from './cross-account';
+import { readEarlierState } from './earlier-state';
 import {
   deleteFunctionEventInvokeConfig,
   getFunctionEventInvokeConfig,
@@ -89,7 +90,10 @@ export default defineService({
   accountOf,
   access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
-  start: resumeEvents,
+  start(host, stores) {
+    readEarlierState(stores);
+    resumeEvents(host, stores);
+  },
   blobs: blobsOf,
   stop: (host) => {
     host.memo('lambda:async', () => ({ stopped: false })).stopped = true;

@@ -71,8 +71,10 @@ export interface Alias {
   revisionId: string;
 }
 
+/** The policy of a function, a version or an alias. It is asked at every invocation, and seldom changed. */
 export interface Policy {
-  statements: Record<string, unknown>[];
+  /** As GetPolicy gives it. */
+  document: string;
 }
 
 export interface EventInvokeConfig {
