@@ -65,10 +65,11 @@ export function formatExplained({ request, decisions }: Explained): string {
         ]
       : [];
   const brief = decisions.length > 3 || head.length > 0;
-  const texts = decisions.map((decision) =>
-    brief && decision.outcome === 'allowed' ? line(decision) : full(decision),
-  );
-  return [...head, ...texts].join('\n\n');
+  const texts = decisions.map((decision) => {
+    if (brief && decision.outcome === 'allowed') return line(decision);
+    return brief ? `\n${full(decision)}\n` : full(decision);
+  });
+  return [...head, ...texts].join(brief ? '\n' : '\n\n').trimEnd();
 }
 
 const line = ({ at, action, resource, because }: Explanation): string =>
@@ -86,7 +87,7 @@ function full(decision: Explanation): string {
     ['because', because],
   ];
   return [
-    `${OUTCOME[decision.outcome]} ${time(at)}`,
+    `${OUTCOME[decision.outcome]}  ${time(at)}`,
     ...facts.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${value}`),
     '',
     '  Considered',
@@ -108,7 +109,7 @@ function policy({ layer, policy, statements, others }: ConsideredPolicy): string
     `    ${LAYER[layer]}: ${policy}`,
     ...statements.map(
       ({ statement, effect, result, decided }) =>
-        `      ${decided ? '▸' : ' '} ${effect} ${statement}: ${result}`,
+        `      ${decided ? '▸' : ' '} statement ${statement} (${effect}): ${result}`,
     ),
     ...more,
   ];

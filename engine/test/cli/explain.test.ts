@@ -118,7 +118,7 @@ test('a refusal: who, what, what was considered, and the statement to add', asyn
 
   Considered
     identity: own
-        Allow Elsewhere: its resources are others: ${TABLE.replace('shows', 'tickets')}
+        statement Elsewhere (Allow): its resources are others: ${TABLE.replace('shows', 'tickets')}
       1 more statement about other actions
 
   Add to the policies of the role reader:
@@ -128,7 +128,7 @@ test('a refusal: who, what, what was considered, and the statement to add', asyn
     })
 `,
   );
-  expect(text).toMatch(/^Refused \d\d:\d\d:\d\d\.\d{3}\n/);
+  expect(text).toMatch(/^Refused {2}\d\d:\d\d:\d\d\.\d{3}\n/);
 
   // The statement that it names is the one that was missing.
   const { decisions } = JSON.parse(await run('explain', '--json', id.slice(0, 13))) as Explained;
@@ -143,7 +143,7 @@ test('a refusal: who, what, what was considered, and the statement to add', asyn
   const allowed = await client.send(get);
   const again = await run('explain', allowed.$metadata.requestId ?? '');
   expect(again).toContain('because   statement 0 of added (identity-based policy) allows it');
-  expect(again).toContain('      ▸ Allow 0: allows it');
+  expect(again).toContain('      ▸ statement 0 (Allow): allows it');
   // What was known then counts, whatever happened since.
   await iam.send(new DeleteRolePolicyCommand({ RoleName: 'reader', PolicyName: 'added' }));
   expect(await run('explain', allowed.$metadata.requestId ?? '')).toBe(again);
@@ -213,7 +213,7 @@ test('a request to an API: the calls that its function made', async () => {
   const text = await run('explain', answer.headers.get('x-amzn-requestid') ?? '');
   expect(text).toMatch(/Allowed {2}[\d:.]{12} lambda:InvokeFunction on /);
   expect(text).toMatch(/Allowed {2}[\d:.]{12} dynamodb:GetItem on /);
-  expect(text).toMatch(/Refused [\d:.]{12}\n/);
+  expect(text).toMatch(/Refused {2}[\d:.]{12}\n/);
   expect(text).toContain(`actions: ['dynamodb:Scan'],\n      resources: ['${TABLE}'],`);
 });
 

@@ -39,7 +39,10 @@ export function adviceFor(decided: Decided): Advice | undefined {
     case 'session':
       return { text: 'Add to the policy that the session was begun with:', grant };
     case 'endpoint':
-      return { text: `Add to the policy of the VPC endpoint ${decided.layers.endpoint?.name}:`, grant };
+      return {
+        text: `Add to the policy of the VPC endpoint ${decided.layers.endpoint?.name}:`,
+        grant: { ...grant, grantee: { kind: 'everybody', name: '*' } },
+      };
     case 'resource': {
       const what = action.startsWith('sts:')
         ? `the trust policy of ${resource}`
