@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -14,21 +15,23 @@ export class Issuer {
   /** Paths that were asked for. */
   readonly asked: string[] = [];
 
-  async start(): Promise<this> {
-    const server = createServer((request, response) => {
+  /** Over TLS where it is given a certificate. */
+  async start(tls?: { key: string; cert: string }): Promise<this> {
+    const answer: RequestListener = (request, response) => {
       this.asked.push(request.url ?? '');
       const document = this.#documents()[request.url ?? ''];
       response.writeHead(document ? 200 : 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify(document ?? {}));
-    });
+    };
+    const server = tls ? createSecureServer(tls, answer) : createServer(answer);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     this.#server = server;
-    this.url = `http://localhost:${(server.address() as AddressInfo).port}/realm`;
+    this.url = `${tls ? 'https' : 'http'}://localhost:${(server.address() as AddressInfo).port}/realm`;
     return this;
   }
 
   get name(): string {
-    return this.url.slice('http://'.length);
+    return this.url.replace(/^https?:\/\//, '');
   }
 
   #documents(): Record<string, object> {

@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,
@@ -15,6 +19,7 @@ import {
   UpdateOpenIDConnectProviderThumbprintCommand,
 } from '@aws-sdk/client-iam';
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Authority } from '../../src/network/authority';
 import { startCloud, type TestCloud } from '../../src/testing';
 import { ACCOUNT, as, document, refusal, type Statement, trust } from './callers';
 import { Issuer } from './issuer';
@@ -157,6 +162,40 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(await refusal(trade(RoleArn, issuer.token({ iss: gone })))).toContain(
       "InvalidIdentityTokenException: Couldn't retrieve verification key from your identity provider",
     );
+  });
+
+  test('an issuer with TLS has a certificate that its thumbprints know', async () => {
+    const directories = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'issuer-')));
+    const [authority, other] = (await Promise.all(
+      directories.map((directory) => Authority.open(directory, ['localhost'])),
+    )) as [Authority, Authority];
+    const secure = await new Issuer().start(await authority.identityFor('localhost'));
+    const wrong = await new Issuer().start(await authority.identityFor('other.localhost'));
+    const print = ({ certificate }: Authority) =>
+      createHash('sha1').update(Buffer.from(certificate.rawData)).digest('hex');
+    const attempt = async (from: Issuer, by: Authority) => {
+      const { OpenIDConnectProviderArn } = await iam.send(
+        new CreateOpenIDConnectProviderCommand({
+          Url: from.url,
+          ClientIDList: ['theatre'],
+          ThumbprintList: [print(by)],
+        }),
+      );
+      const RoleArn = await trusting({ Principal: { Federated: OpenIDConnectProviderArn } });
+      const outcome = await refusal(trade(RoleArn, from.token()));
+      await iam.send(new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn }));
+      return outcome;
+    };
+    try {
+      const sentence =
+        "400 InvalidIdentityTokenException: OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint";
+      expect(await attempt(secure, authority)).toBeUndefined();
+      expect(await attempt(secure, other)).toBe(sentence);
+      expect(await attempt(wrong, authority)).toBe(sentence);
+    } finally {
+      await Promise.all([secure.stop(), wrong.stop()]);
+      for (const directory of directories) rmSync(directory, { recursive: true });
+    }
   });
 
   test('who a token was issued to counts before those it may be shown to', async () => {
