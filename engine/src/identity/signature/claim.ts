@@ -32,7 +32,7 @@ export function claimOfHeader(authorization: string, time: string | undefined): 
   const credential = partOf(authorization, 'Credential');
   const signature = partOf(authorization, 'Signature');
   const signedHeaders = partOf(authorization, 'SignedHeaders');
-  if (!credential || !signature || !signedHeaders || !time) {
+  if (!credential || !signature || !signedHeaders || !time || !authorization.startsWith(`${ALGORITHM} `)) {
     const parts = { Credential: credential, Signature: signature, SignedHeaders: signedHeaders };
     throw new IncompleteClaim(missingFrom(authorization, parts, time));
   }
@@ -41,15 +41,23 @@ export function claimOfHeader(authorization: string, time: string | undefined): 
   return { accessKeyId, date, region, service, signedHeaders: names, signature, time, presigned: false };
 }
 
-/** `name=value`, between commas or the algorithm before and the end behind it; spaces around all of these are none. */
+/**
+ * `name=value`, between commas or the algorithm before and the end behind it; spaces around all of these are none.
+ * Nothing where it comes twice: nobody could say which is meant.
+ */
 export function partOf(authorization: string, name: string): string {
-  for (let at = authorization.indexOf(name); at >= 0; at = authorization.indexOf(name, at + 1)) {
+  const end = endOf(authorization, name, 0);
+  if (end < 0 || endOf(authorization, name, end) >= 0) return '';
+  const comma = authorization.indexOf(',', end);
+  return authorization.slice(end + 1, comma < 0 ? undefined : comma).trim();
+}
+
+function endOf(authorization: string, name: string, from: number): number {
+  for (let at = authorization.indexOf(name, from); at >= 0; at = authorization.indexOf(name, at + 1)) {
     const end = at + name.length;
-    if (authorization[end] !== '=' || !/[ ,]/.test(authorization[at - 1] ?? '')) continue;
-    const comma = authorization.indexOf(',', end);
-    return authorization.slice(end + 1, comma < 0 ? undefined : comma).trim();
+    if (authorization[end] === '=' && /[ ,]/.test(authorization[at - 1] ?? '')) return end;
   }
-  return '';
+  return -1;
 }
 
 function missingFrom(
@@ -62,6 +70,8 @@ function missingFrom(
   if (!pairs.every((pair) => pair.includes('='))) {
     return `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${digest}'.`;
   }
+  if (!authorization.startsWith(`${ALGORITHM} `))
+    return `Unsupported AWS 'algorithm': '${authorization.slice(0, authorization.indexOf(' '))}'.`;
   const problems = Object.keys(parts)
     .filter((name) => !parts[name])
     .map((name) => `Authorization header requires '${name}' parameter.`);
