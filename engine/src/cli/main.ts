@@ -47,8 +47,8 @@ const IAM =
 
 const EXPLAIN = `
 The id of a request to a deployed API stands for the calls that its functions made: they are known by the trace
-(X-Amzn-Trace-Id) that the SDKs of Lambda's runtimes hand on. A client that does not hand it on, or an asynchronous
-invocation, begins a trace of its own; its calls are found by their own ids.`;
+(X-Amzn-Trace-Id) that the SDKs of Lambda's runtimes hand on. Calls of a client that does not hand it on are found by
+their own ids, which \`tierkit explain\` alone lists where they were refused.`;
 
 function iamMode(text: string): IamMode {
   if (!isIamMode(text)) throw new InvalidArgumentError('It is enforce, audit or off.');

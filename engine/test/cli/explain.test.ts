@@ -8,7 +8,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { CreateFunctionCommand } from '@aws-sdk/client-lambda';
+import { CreateFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -215,6 +215,32 @@ test('a request to an API: the calls that its function made', async () => {
   expect(text).toMatch(/Allowed {2}[\d:.]{12} dynamodb:GetItem on /);
   expect(text).toMatch(/Refused {2}[\d:.]{12}\n/);
   expect(text).toContain(`actions: ['dynamodb:Scan'],\n      resources: ['${TABLE}'],`);
+});
+
+test('an invocation, and an event, hand the caller’s trace on', async () => {
+  const sink = 'exports.handler = async () => process.env._X_AMZN_TRACE_ID;';
+  await bed.newFunction('sink', sink, false);
+  const Root = `1-${Math.floor(Date.now() / 1000).toString(16)}-0123456789abcdef01234567`;
+  const traced = cloud.client(LambdaClient);
+  traced.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers['X-Amzn-Trace-Id'] = `Root=${Root};Parent=53995c3f42cd8ad8;Sampled=1`;
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  const { Payload } = await traced.send(new InvokeCommand({ FunctionName: 'sink' }));
+  expect(Payload?.transformToString()).toContain(Root);
+  const logged = new Promise<string>((resolve) => {
+    const end = cloud.cloud.events.subscribe((event) => {
+      if (event.type !== 'decision' || event.action !== 'dynamodb:GetItem' || !event.trace) return;
+      end();
+      resolve(event.trace);
+    });
+  });
+  await traced.send(new InvokeCommand({ FunctionName: 'list', InvocationType: 'Event' }));
+  expect(await logged).toContain(Root);
 });
 
 test('a call that another service makes on the caller’s behalf is found by the caller’s own id', async () => {

@@ -26,6 +26,7 @@ export function acceptEvent(found: Resolved, payload: Uint8Array, call: Call): v
     qualifier: found.alias?.name ?? found.version.version,
     requestId: call.requestId,
     payload,
+    ...(call.trace ? { trace: call.trace } : {}),
     acceptedAt: call.clock.millis(),
     attempts: 0,
   };
@@ -77,6 +78,7 @@ async function work(place: Place, event: QueuedEvent, throttleDelay: number): Pr
         requestId: event.requestId,
         invokedArn: functionArn(place, event.functionName, event.qualifier),
         unreservedConcurrency: unreservedConcurrency(place),
+        ...(event.trace ? { traceHeader: event.trace } : {}),
       },
     );
   } catch (error) {

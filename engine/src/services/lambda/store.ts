@@ -107,6 +107,8 @@ export interface QueuedEvent {
   qualifier: string;
   requestId: string;
   payload: Uint8Array;
+  /** Of the call that brought it. */
+  trace?: string;
   acceptedAt: number;
   attempts: number;
 }
