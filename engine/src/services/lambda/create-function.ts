@@ -2,6 +2,7 @@ import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import type { Call, Operation } from '../../kernel';
 import { canRun, checkEnvironment, checkRole, checkRuntime, checkTimeout, checkVpc } from './checks';
 import { storeCode } from './code';
+import { keepEnvironment, readable } from './environment';
 import { conflict, invalid } from './errors';
 import { checkPackage, imageConfig, NO_ARCHIVE, resolveImage } from './images';
 import { checkUnzipped, useLayers } from './layer-use';
@@ -38,6 +39,8 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
   const tracingMode = input.TracingConfig?.Mode ?? 'PassThrough';
   await checkRolePermissions({ functionName: name, role: input.Role!, roleId, vpc, tracingMode }, call);
   const packaged = isImage ? await packagedImage(input, call) : await packagedArchive(input, layers, call);
+  const owner = { functionName: name, role: input.Role!, roleId };
+  const kept = await keepEnvironment(call, owner, input.KMSKeyArn || undefined, variables);
   const version: FunctionVersion = {
     functionName: name,
     version: '$LATEST',
@@ -47,7 +50,7 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     roleId,
     timeout: input.Timeout ?? 3,
     memorySize: input.MemorySize ?? 128,
-    ...(variables ? { environment: variables } : {}),
+    ...kept,
     layers,
     architecture: input.Architectures?.[0] ?? 'x86_64',
     tracingMode,
@@ -66,7 +69,7 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     store.versions.put(versionKey(name, '$LATEST'), version);
   });
   if (canRun(version, call)) call.parts.functions.prepare(specFor(version, record, placeOf(call)));
-  return creating(answerAndMoveOn(version, input.Publish ?? false, call), call);
+  return creating(await readable(answerAndMoveOn(version, input.Publish ?? false, call), call), call);
 };
 
 function checkHandler({ Runtime, Handler }: CreateFunctionCommandInput): void {
