@@ -23,9 +23,15 @@ let count = 0;
 function decided(
   action: string,
   resource: string,
-  { layers = everything, audit = false, context = new Context(), requestId = `request-${++count}` } = {},
+  {
+    layers = everything,
+    audit = false,
+    context = new Context(),
+    requestId = `request-${++count}`,
+    role = ROLE,
+  } = {},
 ): Decided {
-  const request = { caller, action, resource, context };
+  const request = { caller: { ...caller, roleArn: role }, action, resource, context };
   const side = { account: caller.account, policy: 'sufficient' as const };
   const decision = decide(request, layers, side);
   return new Decided({ requestId }, { at: count, request, layers, side, decision, audit });
@@ -71,6 +77,32 @@ test('a role that uses ever other resources does not fill the memory', () =>
       expect(Object.values(resources).reduce((sum, use) => sum + use.count, 0)).toBe(5000);
     }
     expect(found['s3:GetObject']?.['arn:aws:s3:::b/x/*']).toMatchObject({ pattern: true });
+  }));
+
+test('neither do ever other roles, nor a disk that is full', () =>
+  memory((uses, again, clock) => {
+    for (let n = 0; n < 1500; n++)
+      uses.count(decided('s3:GetObject', 'arn:aws:s3:::b/k', { role: `${ROLE}-${n}` }));
+    clock.advance(1000);
+    expect(uses.principals()).toHaveLength(1000);
+    expect(again().principals().sort()).toEqual(uses.principals().sort());
+
+    let full = true;
+    const written: string[] = [];
+    const collection = {
+      entries: () => [],
+      put(key: string) {
+        if (full) throw new Error('MDB_MAP_FULL');
+        written.push(key);
+      },
+    } as unknown as ConstructorParameters<typeof Uses>[0];
+    const onFullDisk = new Uses(collection, clock);
+    onFullDisk.count(decided('s3:GetObject', 'arn:aws:s3:::b/k'));
+    clock.advance(1000);
+    full = false;
+    onFullDisk.count(decided('s3:GetObject', 'arn:aws:s3:::b/k'));
+    clock.advance(1000);
+    expect(written).toEqual([ROLE]);
   }));
 
 test('refusals are remembered beyond the decisions that follow', () =>
