@@ -42,14 +42,12 @@ test('a window that comes rotates, also after a restart', async () => {
       SecretString: 'first',
     });
     const RotationRules = { ScheduleExpression: 'rate(12 hours)' };
-    const tested = seen(first, logged('step testSecret'));
     await first.host().invoke('secretsmanager', 'RotateSecret', {
       ...input,
       RotationLambdaARN,
       RotationRules,
       RotateImmediately: false,
     });
-    await tested;
     const created = seen(first, logged('step createSecret'));
     clock.advance(12 * HOUR);
     await created;

@@ -7,7 +7,7 @@ import { putVersion } from './values';
 
 /**
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
- * As on AWS the answer does not wait for the function: a rotation that fails shows in its log, and stays pending.
+ * As on AWS the answer does not wait for a rotation: one that fails shows in its log, and stays pending.
  */
 export const rotateSecret: Operation<'secretsmanager', 'RotateSecret'> = async (input, call) => {
   const token = input.ClientRequestToken;
@@ -48,7 +48,7 @@ export const rotateSecret: Operation<'secretsmanager', 'RotateSecret'> = async (
     // The version is there before the function is asked to fill it.
     if (pending?.id !== token) putVersion(call, secret.name, { id: token, created: now, stages: [PENDING] });
     void runRotation(call, secret, token);
-  } else void testRotation(call, secret, token);
+  } else await testRotation(call, secret, token);
   return { ARN: secret.arn, Name: secret.name, VersionId: token };
 };
 
