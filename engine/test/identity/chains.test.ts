@@ -19,6 +19,7 @@ import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
   type Credentials,
+  DecodeAuthorizationMessageCommand,
   GetCallerIdentityCommand,
   GetFederationTokenCommand,
   GetSessionTokenCommand,
@@ -362,4 +363,12 @@ describe('GetFederationToken', () => {
     const client = cloud.client(DynamoDBClient, keysOf(Credentials));
     expect(await refusal(client.send(new ListTablesCommand({})))).toBeUndefined();
   });
+});
+
+test('what STS does not do here is refused by its name', async () => {
+  const decode = new DecodeAuthorizationMessageCommand({ EncodedMessage: 'x' });
+  expect(await refusal(sts.send(decode))).toContain('501 NotImplemented');
+  const arn = await link();
+  const mfa = { SerialNumber: 'arn:aws:iam::000000000000:mfa/a', TokenCode: '123456' };
+  expect(await refusal(sts.send(role(arn, mfa)))).toContain('501 NotImplemented');
 });

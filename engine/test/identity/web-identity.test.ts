@@ -124,6 +124,26 @@ describe('AssumeRoleWithWebIdentity', () => {
     expect(await refusal(trade(none, issuer.token()))).toBe(sentence);
   });
 
+  test("the provider is one of the role's account, whichever that is", async () => {
+    const there = cloud.client(IAMClient, {
+      credentials: { accessKeyId: '444444444444', secretAccessKey: 'test' },
+    });
+    const made = await there.send(
+      new CreateOpenIDConnectProviderCommand({ Url: issuer.url, ClientIDList: ['elsewhere'] }),
+    );
+    const Principal = { Federated: made.OpenIDConnectProviderArn };
+    const { Role } = await there.send(
+      new CreateRoleCommand({
+        RoleName: 'web',
+        AssumeRolePolicyDocument: trust({ Principal, Action: 'sts:AssumeRoleWithWebIdentity' }),
+      }),
+    );
+    const RoleArn = Role?.Arn ?? '';
+    const { AssumedRoleUser } = await trade(RoleArn, issuer.token({ aud: 'elsewhere' }));
+    expect(AssumedRoleUser?.Arn).toBe('arn:aws:sts::444444444444:assumed-role/web/box-office');
+    expect(await refusal(trade(RoleArn, issuer.token()))).toContain('Incorrect token audience');
+  });
+
   test('what is wrong with a token', async () => {
     const RoleArn = await trusting({});
     const answer = (token: string) => refusal(trade(RoleArn, token));
