@@ -16,6 +16,8 @@ export interface ApiSnapshot {
   binaryMediaTypes: string[];
   minimumCompressionSize?: number;
   disableExecuteApiEndpoint: boolean;
+  /** Who may call it; everybody if left out. */
+  policy?: string | undefined;
   resources: DeployedResource[];
   /** Model name to JSON schema. */
   models: Record<string, string>;
