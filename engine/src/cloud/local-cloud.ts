@@ -11,6 +11,7 @@ import { Dispatcher } from '../gateway/dispatch';
 import { type ListenAddress, Listener } from '../gateway/listener';
 import { route } from '../gateway/route';
 import { DEFAULT_ACCOUNT, KeyRing } from '../identity';
+import { Decided } from '../identity/decisions/decided';
 import { DecisionLog } from '../identity/decisions/decision-log';
 import { Uses } from '../identity/decisions/uses';
 import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
@@ -147,6 +148,9 @@ export class LocalCloud {
       const decisions = new DecisionLog(
         new Uses(database.store('identity', '-', '-').collection('uses'), clock),
       );
+      events.subscribe((event) => {
+        if (event instanceof Decided) decisions.add(event);
+      });
       const later: { parts?: Parts } = {};
       const dispatcher: Dispatcher = new Dispatcher({
         clock,
@@ -154,10 +158,6 @@ export class LocalCloud {
         database,
         parts: () => later.parts!,
         iam: options.iam ?? 'enforce',
-        decided: (decided) => {
-          decisions.add(decided);
-          events.emit(decided);
-        },
         before: (request) => {
           checkEnabled(request.service, conventions.services);
           return bootstrapBefore(dispatcher, identity, request);

@@ -20,8 +20,6 @@ export interface AuthorizerOptions {
   policiesOf(principal: Principal, call: Call): Promise<PrincipalPolicies>;
   /** The VPC endpoint by which a request came. */
   endpointOf?(call: Call): Promise<VpcEndpoint | undefined>;
-  /** Is told of every decision. */
-  decided?: (decided: Decided) => void;
 }
 
 /** What a request says, and how it came. */
@@ -97,7 +95,7 @@ export class Authorizer {
     const decision = decide(request, layers, side);
     const audit = this.options.mode !== 'enforce' && !isSourced(call);
     const at = call.clock.millis();
-    this.options.decided?.(new Decided(call, { at, request, layers, side, decision, audit }));
+    call.parts.events.emit(new Decided(call, { at, request, layers, side, decision, audit }));
     if (decision.allowed) return;
     const sentence = needed.sentence ?? refusal(request, decision, needed.where);
     tell(call, sentence, decision, audit);

@@ -1,4 +1,3 @@
-import type { Decided } from '../identity/decisions/decided';
 import type {
   Access,
   BeyondAnswer,
@@ -50,8 +49,6 @@ export interface DispatcherOptions {
   parts: () => Parts;
   /** Whether callers are held against their policies; nobody is if left out. */
   iam: IamMode;
-  /** Is told of every decision about a caller. */
-  decided?: (decided: Decided) => void;
   /** Runs before a call that comes in through the door, e.g. to make CDK's bootstrap stack appear. */
   before?: (request: Request) => Promise<void> | undefined;
 }
@@ -78,7 +75,6 @@ export class Dispatcher {
       mode: options.iam,
       policiesOf: (principal) => this.policiesOf(principal),
       endpointOf: (call) => this.#endpoints.of(call),
-      ...(options.decided ? { decided: options.decided } : {}),
     });
   }
 

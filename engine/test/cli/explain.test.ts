@@ -217,6 +217,16 @@ test('a request to an API: the calls that its function made', async () => {
   expect(text).toContain(`actions: ['dynamodb:Scan'],\n      resources: ['${TABLE}'],`);
 });
 
+test('a stranger is told nothing, and the bucket’s owner why', async () => {
+  await cloud.client(S3Client, { forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'shut' }));
+  const { status, headers } = await fetch(`${cloud.endpoint}/shut/key`);
+  expect(status).toBe(403);
+  const text = await run('explain', headers.get('x-amz-request-id') ?? '');
+  expect(text).toContain('caller    anonymous');
+  expect(text).toContain('because   no resource-based policy allows it');
+  expect(text).toContain('principals: [new iam.AnyPrincipal()]');
+});
+
 test('an invocation, and an event, hand the caller’s trace on', async () => {
   const sink = 'exports.handler = async () => process.env._X_AMZN_TRACE_ID;';
   await bed.newFunction('sink', sink, false);

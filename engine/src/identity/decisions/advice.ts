@@ -48,7 +48,7 @@ export function adviceFor(decided: Decided): Advice | undefined {
         ? `the trust policy of ${resource}`
         : `the policy of ${resource}`;
       const grantee = granteeOf(caller);
-      return { text: `Add to ${what}:`, grant: { ...grant, grantee }, ...noOwn(decided) };
+      return { text: `Add to ${what}:`, grant: { ...grant, grantee }, ...noOwn(decided), ...open(decided) };
     }
   }
 }
@@ -72,6 +72,15 @@ function noOwn({ caller, side }: Decided): { note?: string } {
   return {
     note: `The resource belongs to account ${side.account}: the caller’s own policies must allow it too.`,
   };
+}
+
+/** What may shut a bucket whose policy lets everybody in. */
+function open({ caller, action }: Decided): { note?: string } {
+  return caller.type === 'anonymous' && action.startsWith('s3:')
+    ? {
+        note: 'The request was not signed. Block Public Access of the bucket or the account may stand in the way.',
+      }
+    : {};
 }
 
 function granteeOf(caller: Principal): Grantee {
