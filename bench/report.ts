@@ -67,7 +67,7 @@ export function markdown(report: Report): string {
   const note = [
     `Medians of ${report.rounds} rounds on ${cores} cores (${system}, Node ${node}), ${report.date.slice(0, 10)};`,
     'the engines took turns on one machine. A ratio says how many times better tierkit is than the other.',
-    'Decisions and signatures are measured inside the process; the bare figure beside a signature is Node’s own two',
+    'Decisions and signatures are measured in processor time, inside the process; the bare figure beside a signature is Node’s own two',
     'hashes and one HMAC of the same bytes.',
     'The budget of GetItem is 1.3 times the bare server, a ratio of 0.77.',
   ].join('\n');
