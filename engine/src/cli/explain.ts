@@ -44,16 +44,22 @@ function nothing(requestId: string, { iam, request }: Explained): string {
   return `No decision about the request ${requestId} is remembered: the engine keeps the last 10,000, and 1,000 refusals, since it was started.${off}`;
 }
 
+const LINES = 20;
+
 /** The latest refusals for a person, a line each. */
-export function formatRefusals(refusals: readonly DecisionEvent[], count = 20): string {
-  if (refusals.length === 0) return 'Nothing was refused since the engine was started.';
-  return refusals
-    .slice(-count)
+export function formatRefusals(refusals: readonly DecisionEvent[], iam: string): string {
+  if (refusals.length === 0) {
+    return iam === 'off'
+      ? 'The engine runs with --iam off: callers are not held against their policies.'
+      : 'Nothing was refused since the engine was started.';
+  }
+  const lines = refusals
+    .slice(-LINES)
     .map(
       ({ at, requestId, action, resource, principal, role, outcome }) =>
         `${time(at)} ${requestId} ${outcome === 'refused' ? '' : 'AWS would refuse '}${action} on ${resource} to ${shortName(role ?? principal)}`,
-    )
-    .join('\n');
+    );
+  return [...lines, 'tierkit explain ID says why, and which statement is missing.'].join('\n');
 }
 
 /** Decisions for a person: of many, those that were allowed a line each. */

@@ -227,7 +227,7 @@ function define(): Command {
       const engine = requireEngine(findProject(options));
       if (id === undefined) {
         const refusals = await fetchRefusals(engine);
-        print(options.json ? JSON.stringify(refusals) : formatRefusals(refusals));
+        print(options.json ? JSON.stringify(refusals) : formatRefusals(refusals, engine.iam));
         return;
       }
       const explained = await fetchExplained(engine, id);

@@ -26,9 +26,9 @@ export function explained(cloud: LocalCloud, id: string): Explained {
       (event): event is NonNullable<Explained['request']> =>
         (event.type === 'request' || event.type === 'http') && isIt(event.requestId),
     );
-  const direct = all.filter(({ requestId, within }) => isIt(requestId) || isIt(within));
   const root = rootOf(request?.type === 'http' ? request.trace : undefined);
-  const found = direct.length > 0 || root === undefined ? direct : ofTrace(all, root);
+  const led = root === undefined ? undefined : ofTrace(all, root);
+  const found = all.filter((one) => isIt(one.requestId) || isIt(one.within) || led?.has(one));
   return { iam: cloud.iam, ...(request ? { request } : {}), decisions: found.map(explain) };
 }
 
@@ -38,11 +38,11 @@ export function refusals(cloud: LocalCloud): Decided[] {
 }
 
 /** Calls that carried the trace, and those that served them. */
-function ofTrace(all: readonly Decided[], root: string): Decided[] {
+function ofTrace(all: readonly Decided[], root: string): Set<Decided> {
   const carried = new Set(
     all.filter(({ trace }) => rootOf(trace) === root).map(({ within, requestId }) => within ?? requestId),
   );
-  return all.filter(({ requestId, within }) => carried.has(within ?? requestId));
+  return new Set(all.filter(({ requestId, within }) => carried.has(within ?? requestId)));
 }
 
 /** The part of a trace header that stays the same. https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */

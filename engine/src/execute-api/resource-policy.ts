@@ -1,3 +1,4 @@
+import { Decided } from '../identity/decisions/decided';
 import { Context, decide, Policy } from '../identity/policies';
 import type { Principal } from '../kernel';
 import { parsePolicy } from '../kernel/policy-document';
@@ -19,11 +20,19 @@ export function resourcePolicy(exchange: Exchange): void {
   const policy = compiledOnce(deployed, 'policy', () => new Policy(apiId, parsePolicy(text, 'resource')));
   const path = `${apiId}/${deployed.stage.stageName}/${request.method}${request.path}`;
   const arnOf = (account: string) => `arn:aws:execute-api:${deployed.region}:${account}:${path}`;
-  const decision = decide(
-    { caller: ANYBODY, action: ACTION, resource: arnOf(deployed.account), context: contextOf(exchange) },
-    { identity: [], resource: policy },
-    { account: deployed.account, policy: 'required' },
-  );
+  const asked = {
+    request: {
+      caller: ANYBODY,
+      action: ACTION,
+      resource: arnOf(deployed.account),
+      context: contextOf(exchange),
+    },
+    layers: { identity: [], resource: policy },
+    side: { account: deployed.account, policy: 'required' as const },
+  };
+  const decision = decide(asked.request, asked.layers, asked.side);
+  const at = exchange.host.clock.millis();
+  exchange.host.parts.events.emit(new Decided(exchange, { ...asked, at, decision, audit: false }));
   if (decision.allowed) return;
   const masked = arnOf(`${'*'.repeat(8)}${deployed.account.slice(8)}`);
   const how = 'explicit' in decision ? ' with an explicit deny' : '';

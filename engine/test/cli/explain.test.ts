@@ -217,6 +217,23 @@ test('a request to an API: the calls that its function made', async () => {
   expect(text).toContain(`actions: ['dynamodb:Scan'],\n      resources: ['${TABLE}'],`);
 });
 
+test('a request that the API’s own policy refuses', async () => {
+  const everywhere = { Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: '*' };
+  const Condition = { IpAddress: { 'aws:SourceIp': ['127.0.0.0/8', '::/0'] } };
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [everywhere, { ...everywhere, Sid: 'NotFromHere', Effect: 'Deny', Condition }],
+  };
+  const api = await bed.newApi({ policy: JSON.stringify(policy) });
+  await api.method('GET', '/shows', { type: 'MOCK', requestTemplates: { 'application/json': '{}' } });
+  await api.deploy();
+  const { status, headers } = await fetch(`${cloud.endpoint}/restapis/${api.id}/prod/_user_request_/shows`);
+  expect(status).toBe(403);
+  const text = await run('explain', headers.get('x-amzn-requestid') ?? '');
+  expect(text).toContain('Narrow or remove statement NotFromHere of');
+  expect(text).toContain('▸ statement NotFromHere (Deny): denies it');
+});
+
 test('a stranger is told nothing, and the bucket’s owner why', async () => {
   await cloud.client(S3Client, { forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'shut' }));
   const { status, headers } = await fetch(`${cloud.endpoint}/shut/key`);
