@@ -7,11 +7,9 @@ interface Decision {
   advice?: { text: string; grant?: { actions: string[] } };
 }
 
-/** On our engine: `tierkit explain` names the grant that the role lacks. AWS has nobody to ask. */
+/** `tierkit explain` names the grant that the role lacks. */
 export async function refusalExplained(roleName: string, action: string): Promise<void> {
-  const { target, clientConfig } = deployment();
-  if (target !== 'embedded') return;
-  const page = `${clientConfig.endpoint}/_tierkit/explain`;
+  const page = `${deployment().clientConfig.endpoint}/_tierkit/explain`;
   const refusals = (await (await fetch(page)).json()) as (Decision & { requestId: string })[];
   const last = refusals.findLast((one) => one.action === action && one.role?.endsWith(`/${roleName}`));
   expect(last).toMatchObject({ action, outcome: 'refused' });
