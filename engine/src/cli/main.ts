@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Executor, isExecutor } from '../functions/executor-settings';
 import { type IamMode, isIamMode } from '../gateway/authorize';
+import { fetchAccess, forgetUses, formatAccess } from './access';
 import { connectionString } from './connect';
 import { container } from './container';
 import { DEFAULT_PORT, detachEngine, runEngine, stopEngine } from './engine';
 import { type EngineCard, runningEngine } from './engine-card';
 import { exportLines, towardsAws, towardsEngine } from './environment';
 import { CliError } from './errors';
+import { fetchExplained, fetchRefusals, formatExplained, formatRefusals } from './explain';
 import { formatEvent, printLogs } from './logs';
 import { findProject, type Project } from './project';
 import { runCommand, Steps } from './steps';
@@ -40,7 +42,13 @@ function port(text: string): number {
 const LAMBDA_EXECUTOR =
   'what functions run in: process (the engine’s own Node) or docker (AWS’s images, all runtimes)';
 
-const IAM = 'enforce refuses what IAM would refuse, audit only says so in the log, off asks nobody';
+const IAM =
+  'enforce (the default) refuses what IAM would refuse, audit only says so in the log, off asks nobody';
+
+const EXPLAIN = `
+The id of a request to a deployed API stands for the calls that its functions made: they are known by the trace
+(X-Amzn-Trace-Id) that the SDKs of Lambda's runtimes hand on. Calls of a client that does not hand it on are found by
+their own ids, which \`tierkit explain\` alone lists where they were refused.`;
 
 function iamMode(text: string): IamMode {
   if (!isIamMode(text)) throw new InvalidArgumentError('It is enforce, audit or off.');
@@ -212,6 +220,32 @@ function define(): Command {
         json: options.json ?? false,
       }),
     );
+  command('explain', 'say why a request was refused or allowed, and which statement is missing')
+    .argument('[request id]', 'as AWS’s clients see it (x-amzn-RequestId); the last refusals, without one')
+    .addHelpText('after', EXPLAIN)
+    .action(async (id: string | undefined, options: Common) => {
+      const engine = requireEngine(findProject(options));
+      if (id === undefined) {
+        const refusals = await fetchRefusals(engine);
+        print(options.json ? JSON.stringify(refusals) : formatRefusals(refusals, engine.iam));
+        return;
+      }
+      const explained = await fetchExplained(engine, id);
+      print(options.json ? JSON.stringify(explained) : formatExplained(explained));
+    });
+  command('access', 'show what roles used and never used, and the smallest policy that would have sufficed')
+    .option('--role <name>', 'one role or user, by its name, a part of it or its ARN')
+    .option('--forget', 'begin to count anew, e.g. before a test run')
+    .action(async (options: Common & { role?: string; forget?: boolean }) => {
+      const engine = requireEngine(findProject(options));
+      if (options.forget) {
+        await forgetUses(engine);
+        print(options.json ? JSON.stringify({ forgotten: true }) : 'Counting begins anew.');
+        return;
+      }
+      const access = await fetchAccess(engine, options.role);
+      print(options.json ? JSON.stringify(access) : formatAccess(access, options.role !== undefined));
+    });
   command('env', 'print the exports that turn cdk, aws and the SDKs to the engine').action(
     (options: Common) => {
       const engine = runningEngine(findProject(options));

@@ -13,6 +13,9 @@ import { Door } from '../gateway/door';
 import { type ListenAddress, Listener } from '../gateway/listener';
 import { route } from '../gateway/route';
 import { DEFAULT_ACCOUNT, KeyRing } from '../identity';
+import { Decided } from '../identity/decisions/decided';
+import { DecisionLog } from '../identity/decisions/decision-log';
+import { Uses } from '../identity/decisions/uses';
 import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
 import { randomIds, systemClock } from '../kernel';
 import { NameTable } from '../network';
@@ -46,7 +49,7 @@ export interface CloudOptions {
   stateDirectory?: string;
   clock?: Clock;
   ids?: Ids;
-  /** Whether callers are held against their policies: 'off' if left out. */
+  /** Whether callers are held against their policies: 'enforce' if left out. */
   iam?: IamMode;
 }
 
@@ -64,8 +67,8 @@ export interface ExternalPorts {
 /** Sites of an engine that keeps its state are found where they were, from here on. */
 const SITE_PORTS = Array.from({ length: 100 }, (_, offset) => 4600 + offset);
 
-/** Services that may hold servers or listeners which must be there again after a restart. */
-const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront'];
+/** Services that may hold servers, listeners or schedules which must be there again after a restart. */
+const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront', 'secretsmanager'];
 
 /** The embedded AWS: composes all rooms, and is the only one that knows them all. */
 export class LocalCloud {
@@ -82,6 +85,7 @@ export class LocalCloud {
     readonly database: Database,
     readonly dispatcher: Dispatcher,
     readonly events: EventStream,
+    readonly decisions: DecisionLog,
     readonly parts: Parts,
     readonly edge: Edge,
     readonly environments: LambdaEnvironments,
@@ -143,13 +147,19 @@ export class LocalCloud {
         caReady: () => openAuthority().then(() => undefined),
         certificateFor: (name: string) => openAuthority().then((opened) => opened.identityFor(name)),
       };
+      const decisions = new DecisionLog(
+        new Uses(database.store('identity', '-', '-').collection('uses'), clock),
+      );
+      events.subscribe((event) => {
+        if (event instanceof Decided) decisions.add(event);
+      });
       const later: { parts?: Parts } = {};
       const dispatcher: Dispatcher = new Dispatcher({
         clock,
         ids,
         database,
         parts: () => later.parts!,
-        iam: options.iam ?? 'off',
+        iam: options.iam ?? 'enforce',
         before: (request) => {
           checkEnabled(request.service, conventions.services);
           return bootstrapBefore(dispatcher, identity, request);
@@ -184,6 +194,7 @@ export class LocalCloud {
         database,
         dispatcher,
         events,
+        decisions,
         parts,
         edge,
         environments,
@@ -216,7 +227,7 @@ export class LocalCloud {
 
   /** Whether callers are held against their policies. */
   get iam(): IamMode {
-    return this.dispatcher.options.iam ?? 'off';
+    return this.dispatcher.options.iam;
   }
 
   /** Calls operations in process, as the account's administrator. */
@@ -264,6 +275,7 @@ export class LocalCloud {
     await this.environments.stop();
     await this.dispatcher.stop();
     await this.servers.stop();
+    this.decisions.uses.write();
     await this.database.close();
     if (this.folder.ephemeral) await forgetState(this.folder.path);
     else await this.folder.release();

@@ -90,6 +90,7 @@ async function start(
     ...(settings.publicHost ? { publicHost: settings.publicHost } : {}),
     ...(settings.persistence ? { stateDirectory: join(state, 'state') } : {}),
     environmentLimits: settings.environmentLimits,
+    iam: settings.iam,
     conventions,
     onStopRequested: () => ask('stop'),
     onRestartRequested: () => ask('restart'),

@@ -1,8 +1,8 @@
 import { Decided } from '../identity/decisions/decided';
 import { type Decision, decide, type Layers, PolicyCache, refusal } from '../identity/policies';
-import type { Access, Call, NamedPolicy, Needed, Principal, PrincipalPolicies } from '../kernel';
+import type { Access, Call, NamedPolicy, Needed, Principal, PrincipalPolicies, VpcEndpoint } from '../kernel';
 import { AwsError } from '../kernel';
-import type { ServiceModel } from '../protocols';
+import { loadModel, type ServiceModel } from '../protocols';
 import { contextOf } from './request-context';
 
 /** `enforce` refuses what IAM would refuse, `audit` only says so in the log, `off` asks nobody. */
@@ -18,8 +18,14 @@ export interface AuthorizerOptions {
   mode: IamMode;
   /** What IAM says of a principal; it may have been told a moment ago. */
   policiesOf(principal: Principal, call: Call): Promise<PrincipalPolicies>;
-  /** Is told of every decision. */
-  decided?: (decided: Decided) => void;
+  /** The VPC endpoint by which a request came. */
+  endpointOf?(call: Call): Promise<VpcEndpoint | undefined>;
+}
+
+/** What a request says, and how it came. */
+interface Asked {
+  input: object;
+  endpoint: VpcEndpoint | undefined;
 }
 
 /** What counts for a principal, ready to be asked. */
@@ -53,28 +59,43 @@ export class Authorizer {
     if (!needs) return;
     const needed = await needs(input, call);
     const known = await this.#policiesOf(call);
+    const endpoint = call.principal.origin?.network && (await this.options.endpointOf?.(call));
     for (const one of Array.isArray(needed) ? (needed as readonly Needed[]) : [needed as Needed]) {
-      this.#checkOne(call, model, one, known, input);
+      this.#checkOne(call, model, one, known, { input, endpoint });
     }
   }
 
-  #checkOne(call: Call, model: ServiceModel, needed: Needed, known: Known, input: object): void {
+  /** Whether `call`'s principal would be let through; said in the log where not. */
+  async allows(call: Call, needed: Needed): Promise<boolean> {
+    if (this.options.mode === 'off') return true;
+    let allowed = true;
+    const refused = () => {
+      allowed = false;
+    };
+    const known = await this.#policiesOf(call);
+    this.#checkOne(call, loadModel('iam'), { ...needed, refused }, known, { input: {}, endpoint: undefined });
+    return allowed;
+  }
+
+  #checkOne(call: Call, model: ServiceModel, needed: Needed, known: Known, asked: Asked): void {
     const request = {
       caller: needed.caller ?? call.principal,
       action: needed.action,
       resource: needed.resource,
-      context: contextOf(call, needed, known.policies, input),
+      context: contextOf(call, needed, { ...asked, policies: known.policies }),
     };
     const side = {
       account: needed.owner ?? call.account,
       policy: needed.policy?.rule ?? ('sufficient' as const),
     };
     if (mayAlways(call, needed)) return;
-    const layers = this.#layers(known, needed);
+    // What a request needs of other services, such as iam:PassRole, does not go by this one's endpoint.
+    const endpoint = needed.action.startsWith(`${call.service}:`) ? asked.endpoint : undefined;
+    const layers = this.#layers(known, needed, endpoint);
     const decision = decide(request, layers, side);
     const audit = this.options.mode !== 'enforce' && !isSourced(call);
     const at = call.clock.millis();
-    this.options.decided?.(new Decided(call, { at, request, layers, side, decision, audit }));
+    call.parts.events.emit(new Decided(call, { at, request, layers, side, decision, audit }));
     if (decision.allowed) return;
     const sentence = needed.sentence ?? refusal(request, decision, needed.where);
     tell(call, sentence, decision, audit);
@@ -84,9 +105,14 @@ export class Authorizer {
     needed.refused(error);
   }
 
-  #layers({ layers }: Known, { policy, resource }: Needed): Layers {
-    if (policy?.text === undefined) return layers;
-    return { ...layers, resource: this.#compiled.get(policy.of ?? resource, 'resource', policy.text) };
+  #layers(known: Known, { policy, resource }: Needed, endpoint: VpcEndpoint | undefined): Layers {
+    const text = policy?.text;
+    const layers =
+      text === undefined
+        ? known.layers
+        : { ...known.layers, resource: this.#compiled.get(policy?.of ?? resource, 'resource', text) };
+    if (endpoint?.policy === undefined) return layers;
+    return { ...layers, endpoint: this.#compiled.get(endpoint.id, 'resource', endpoint.policy) };
   }
 
   async #policiesOf(call: Call): Promise<Known> {

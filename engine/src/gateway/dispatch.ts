@@ -1,4 +1,3 @@
-import type { Decided } from '../identity/decisions/decided';
 import type {
   Access,
   BeyondAnswer,
@@ -14,16 +13,19 @@ import type {
   Output,
   Parts,
   Principal,
+  PrincipalNetwork,
   PrincipalPolicies,
   ResponseOverrides,
   Service,
   ServiceName,
+  VpcEndpoint,
 } from '../kernel';
 import { AwsError, notImplemented } from '../kernel';
 import { loadModel, validateInput } from '../protocols';
 import { services } from '../services/registry';
 import type { Database, Store } from '../storage';
 import { Authorizer, type IamMode } from './authorize';
+import { Endpoints } from './endpoints';
 
 /** A call that is about to be made: who, where, what. */
 export interface Request {
@@ -47,15 +49,13 @@ export interface DispatcherOptions {
   database: Database;
   parts: () => Parts;
   /** Whether callers are held against their policies; nobody is if left out. */
-  iam?: IamMode;
-  /** Is told of every decision about a caller. */
-  decided?: (decided: Decided) => void;
+  iam: IamMode;
   /** Runs before a call that comes in through the door, e.g. to make CDK's bootstrap stack appear. */
   before?: (request: Request) => Promise<void> | undefined;
 }
 
-/** Operations of IAM that change nothing. */
-const READS = /^(Get|List|Simulate)/;
+/** Operations of IAM and EC2 that change nothing. */
+const READS = /^(Get|List|Simulate|Describe)/;
 
 type AnyOperation = (input: object, call: Call) => object | Promise<object>;
 
@@ -67,31 +67,42 @@ export class Dispatcher {
   readonly #stops: (() => void | Promise<void>)[] = [];
   readonly #memo = new Map<string, unknown>();
   readonly #access = new Map<ServiceName, Access<never>>();
+  readonly #accountOf = new Map<ServiceName, NonNullable<Service['accountOf']>>();
   readonly #authorizer: Authorizer;
+  readonly #endpoints = new Endpoints((network, service) => this.#endpointFor(network, service));
 
   constructor(readonly options: DispatcherOptions) {
     this.#authorizer = new Authorizer({
-      mode: options.iam ?? 'off',
+      mode: options.iam,
       policiesOf: (principal) => this.policiesOf(principal),
-      ...(options.decided ? { decided: options.decided } : {}),
+      endpointOf: (call) => this.#endpoints.of(call),
     });
   }
 
   /** What IAM says of a principal, now. */
   async policiesOf(principal: Principal): Promise<PrincipalPolicies> {
     const { default: iam } = await services.iam();
-    await this.#start('iam');
-    const { account } = principal;
-    const call = this.#call({
-      service: 'iam',
+    const call = await this.#itself('iam', principal.account, 'us-east-1');
+    return iam.policiesOf?.(principal, call) ?? { identity: [], tags: {} };
+  }
+
+  async #endpointFor(network: PrincipalNetwork, service: string): Promise<VpcEndpoint | undefined> {
+    const { default: ec2 } = await services.ec2();
+    return ec2.endpointFor?.(network, service, await this.#itself('ec2', network.account, network.region));
+  }
+
+  /** A service's call to itself, for what it tells of its state beyond its operations. */
+  async #itself(service: ServiceName, account: string, region: string): Promise<Call> {
+    await this.#start(service);
+    return this.#call({
+      service,
       operation: '',
       input: {},
-      principal: this.options.parts().identity.servicePrincipal('iam.amazonaws.com', account),
+      principal: this.options.parts().identity.servicePrincipal(`${service}.amazonaws.com`, account),
       account,
-      region: 'us-east-1',
+      region,
       requestId: this.options.ids.uuid(),
     });
-    return iam.policiesOf?.(principal, call) ?? { identity: [], tags: {} };
   }
 
   async dispatch(request: Request): Promise<object> {
@@ -102,11 +113,15 @@ export class Dispatcher {
     const handler = operations.get(operation);
     if (!described || !handler) throw notImplemented(`${service}:${operation}`);
     validateInput(model, described, request.input);
-    const call = this.#call(request);
+    const account = this.#accountOf.get(service)?.(operation, request.input);
+    const call = this.#call(
+      account === undefined || account === request.account ? request : { ...request, account },
+    );
     await this.#authorizer.check(call, model, this.#access.get(service), request.input);
     const output = await handler(request.input, call);
     // What a principal may do is read again once IAM's state has changed.
     if (service === 'iam' && !READS.test(operation)) this.#authorizer.forget();
+    if (service === 'ec2' && !READS.test(operation)) this.#endpoints.forget();
     return output;
   }
 
@@ -114,6 +129,11 @@ export class Dispatcher {
   async permit(request: Request, needed: Needed): Promise<void> {
     const access = { [request.operation]: () => needed } as Access<never>;
     await this.#authorizer.check(this.#call(request), loadModel(request.service), access, request.input);
+  }
+
+  /** Whether a call of `principal` that is part of `call` would be let through. */
+  async may(request: Request, action: string, resource: string): Promise<boolean> {
+    return this.#authorizer.allows(this.#call(request), { action, resource });
   }
 
   /** A request that is no operation: some services answer a few of those. */
@@ -173,6 +193,7 @@ export class Dispatcher {
     );
     if (service.stop) this.#stops.push(() => service.stop?.(host));
     if (service.access) this.#access.set(name, (await service.access()) as Access<never>);
+    if (service.accountOf) this.#accountOf.set(name, service.accountOf);
     if (service.beyond) this.#beyond.set(name, service.beyond.bind(service));
     await service.start?.(host, {
       of: (account, region) => database.store(name, account, region),
@@ -215,6 +236,12 @@ class CallScope {
 
   memo<T>(name: string, make: () => T): T {
     return this.dispatcher.memo(name, make);
+  }
+
+  may(principal: Principal, action: string, resource: string): Promise<boolean> {
+    const { account, region, origin, ids } = this;
+    const request = { service: 'iam' as const, operation: '', input: {}, principal, account, region };
+    return this.dispatcher.may({ ...request, requestId: ids.uuid(), ...origin }, action, resource);
   }
 
   async invoke<S extends ServiceName, O extends OperationName<S>>(

@@ -11,11 +11,13 @@ export interface Arrival {
   path: string;
   /** The body, where it has been read. */
   body: Uint8Array | undefined;
+  /** The endpoint's region, where its name says one. */
+  region: string | undefined;
 }
 
 /** Finds the principal that signed a request; strangers come as far as S3 and the calls that bring a token instead. */
 export function identify(identity: Identity, clock: Clock, arrival: Arrival): Authenticated {
-  const { request, model, path, body } = arrival;
+  const { request, model, path, body, region } = arrival;
   const family = familyOf(model);
   const known = authenticate(
     {
@@ -26,6 +28,7 @@ export function identify(identity: Identity, clock: Clock, arrival: Arrival): Au
       headers: pairsOf(request.rawHeaders),
       resource: path,
       body,
+      region,
     },
     identity,
     clock,

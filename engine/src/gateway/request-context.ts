@@ -1,5 +1,5 @@
 import { Context, type Source } from '../identity/policies';
-import type { Call, Needed, Principal, PrincipalPolicies } from '../kernel';
+import type { Call, Needed, Principal, PrincipalPolicies, VpcEndpoint } from '../kernel';
 
 const TYPES: Readonly<Record<Principal['type'], string | undefined>> = {
   root: 'Account',
@@ -23,9 +23,13 @@ const NAMES_ITSELF = new Set(
 /** All that a request's keys are made of. */
 interface Asked {
   call: Call;
+  /** Who is held against the policies. */
+  caller: Principal;
   needed: Needed;
   policies: PrincipalPolicies;
   input: object;
+  /** The VPC endpoint by which it came. */
+  endpoint: VpcEndpoint | undefined;
 }
 
 type Value = ReturnType<Source>;
@@ -33,32 +37,38 @@ type Value = ReturnType<Source>;
 /** The keys that every request has, by their names in lower case. What no policy asks for is never made. */
 const GLOBAL = keys({
   // A service has a name, and is of nobody's account.
-  'aws:principalarn': ({ call: { principal } }) =>
-    isService(principal) ? undefined : (principal.roleArn ?? principal.arn),
-  'aws:principalaccount': ({ call: { principal } }) => (isService(principal) ? undefined : principal.account),
-  'aws:principaltype': ({ call }) => TYPES[call.principal.type],
-  'aws:principalisawsservice': ({ call }) => String(isService(call.principal)),
-  'aws:principalservicename': ({ call }) => serviceName(call.principal),
-  'aws:principalservicenameslist': ({ call }) => serviceName(call.principal),
-  'aws:sourcearn': ({ call }) => call.principal.source?.sourceArn,
-  'aws:sourceaccount': ({ call }) => call.principal.source?.sourceAccount,
-  'aws:userid': ({ call: { principal } }) => (isService(principal) ? undefined : principal.userId),
-  'aws:username': ({ call: { principal } }) =>
-    principal.type === 'user' ? principal.arn.split('/').at(-1) : undefined,
-  'aws:sourceidentity': ({ call }) => call.principal.session?.sourceIdentity,
-  'aws:requestedregion': ({ call }) => call.region,
+  'aws:principalarn': ({ caller }) => (isNobody(caller) ? undefined : (caller.roleArn ?? caller.arn)),
+  'aws:principalaccount': ({ caller }) => (isNobody(caller) ? undefined : caller.account),
+  'aws:principaltype': ({ caller }) => TYPES[caller.type],
+  'aws:principalisawsservice': ({ caller }) => String(caller.type === 'service'),
+  'aws:principalservicename': ({ caller }) => serviceName(caller),
+  'aws:principalservicenameslist': ({ caller }) => serviceName(caller),
+  'aws:sourcearn': ({ caller }) => caller.source?.sourceArn,
+  'aws:sourceaccount': ({ caller }) => caller.source?.sourceAccount,
+  'aws:userid': ({ caller }) => (isNobody(caller) ? undefined : caller.userId),
+  'aws:username': ({ caller }) => (caller.type === 'user' ? caller.arn.split('/').at(-1) : undefined),
+  'aws:sourceidentity': ({ caller }) => caller.session?.sourceIdentity,
+  'aws:federatedprovider': ({ caller }) => caller.session?.provider,
+  'aws:tokenissuetime': ({ caller: { session } }) =>
+    session?.issued === undefined ? undefined : new Date(session.issued).toISOString(),
+  'aws:requestedregion': ({ call }) => (EVERYWHERE.has(call.service) ? 'us-east-1' : call.region),
   'aws:resourceaccount': ({ call, needed }) => needed.owner ?? call.account,
   'aws:currenttime': ({ call }) => call.clock.now().toISOString(),
   'aws:epochtime': ({ call }) => String(Math.floor(call.clock.millis() / 1000)),
   // Who was not asked for a second factor has none; long-term keys do not even say so.
-  'aws:multifactorauthpresent': ({ call }) => (call.principal.type === 'assumed-role' ? 'false' : undefined),
-  // Calls that services make on a caller's behalf come over TLS on AWS.
-  'aws:securetransport': ({ call }) => String(call.http?.secure ?? true),
-  'aws:viaawsservice': ({ call }) => String(call.principal.calledVia !== undefined),
-  'aws:calledvia': ({ call }) => calledVia(call.principal),
-  'aws:calledviafirst': ({ call }) => calledVia(call.principal)?.[0],
-  'aws:calledvialast': ({ call }) => calledVia(call.principal)?.at(-1),
-  'aws:sourceip': ({ call }) => call.http?.sourceIp,
+  'aws:multifactorauthpresent': ({ caller: { type, session } }) =>
+    type === 'assumed-role' || session?.issued !== undefined ? 'false' : undefined,
+  'aws:securetransport': ({ call }) => String(isSecure(call)),
+  'aws:viaawsservice': ({ caller }) => String(caller.calledVia !== undefined),
+  'aws:calledvia': ({ caller }) => calledVia(caller),
+  'aws:calledviafirst': ({ caller }) => calledVia(caller)?.[0],
+  'aws:calledvialast': ({ caller }) => calledVia(caller)?.at(-1),
+  // Behind an endpoint it is unknown; of services nothing is told. The address of a function in a VPC, which
+  // aws:VpcSourceIp would be, there is none here.
+  'aws:sourceip': ({ call, endpoint }) => (endpoint ? undefined : call.http?.sourceIp),
+  'aws:sourcevpc': ({ endpoint }) => endpoint?.vpc,
+  'aws:sourcevpce': ({ endpoint }) => endpoint?.id,
+  'lambda:sourcefunctionarn': ({ caller }) => caller.origin?.functionArn,
   'aws:useragent': ({ call }) => call.http?.headers['user-agent'],
   'aws:referer': ({ call }) => call.http?.headers.referer,
   'aws:tagkeys': ({ input }) => tagKeys(input),
@@ -75,10 +85,29 @@ function keys(by: Record<string, (asked: Asked, name: string) => Value>) {
   return new Map(Object.entries(by));
 }
 
-const isService = ({ type }: Principal): boolean => type === 'service';
+/**
+ * The engine's own address stands for AWS's, which SDKs and the CDK reach by https: a bucket that denies plain http, as
+ * CDK's own for assets does, is there for them. AWS's names called by http are what that means. Calls that services make
+ * on a caller's behalf come over TLS.
+ */
+function isSecure({ http, principal }: Call): boolean {
+  if (!http || http.secure) return true;
+  return principal.type !== 'anonymous' && !/\.amazonaws\.com(?::\d+)?$/i.test(http.host);
+}
 
-const serviceName = (principal: Principal): string | undefined =>
-  isService(principal) ? principal.arn : undefined;
+/** Services of one endpoint for all regions. */
+const EVERYWHERE = new Set(['iam', 'cloudfront']);
+
+/** Services, and whom an identity provider vouches for, are no account's own. */
+const isNobody = ({ type }: Principal): boolean => type === 'service' || type === 'federated';
+
+const serviceName = ({ type, arn }: Principal): string | undefined => (type === 'service' ? arn : undefined);
+
+/** What the token of an identity provider said when the session began. */
+function claim({ session }: Principal, name: string): Value {
+  for (const own in session?.claims) if (own.toLowerCase() === name) return session.claims[own];
+  return undefined;
+}
 
 function calledVia(principal: Principal): readonly string[] | undefined {
   const via = principal.calledVia?.filter((service) => NAMES_ITSELF.has(service)) ?? [];
@@ -89,14 +118,20 @@ function calledVia(principal: Principal): readonly string[] | undefined {
  * The keys that every request has, those of its service, and those of what it is about.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-export function contextOf(call: Call, needed: Needed, policies: PrincipalPolicies, input: object): Context {
-  const asked = { call, needed, policies, input };
+export function contextOf(
+  call: Call,
+  needed: Needed,
+  came: Pick<Asked, 'policies' | 'input' | 'endpoint'>,
+): Context {
+  const caller = needed.caller ?? call.principal;
+  const { policies, input, endpoint } = came;
+  const asked = { call, caller, needed, policies, input, endpoint };
   return new Context((key, name) => {
     for (const own in needed.keys) if (own.toLowerCase() === name) return needed.keys[own];
     const slash = name.indexOf('/') + 1;
-    return slash > 0
-      ? inFamily(asked, name.slice(0, slash), key.slice(slash))
-      : GLOBAL.get(name)?.(asked, '');
+    const value =
+      slash > 0 ? inFamily(asked, name.slice(0, slash), key.slice(slash)) : GLOBAL.get(name)?.(asked, '');
+    return value ?? claim(caller, name);
   });
 }
 

@@ -2,8 +2,9 @@ import { type Clock, type Principal, systemClock } from '../kernel';
 import type { Identity, KnownKey } from './identity';
 import { headerValue, type SignedRequest, sha256 } from './signature/canonical';
 import { ChunkSignatures } from './signature/chunks';
-import { ALGORITHM, type Claim, claimOfHeader, claimOfQuery, IncompleteClaim } from './signature/claim';
+import { type Claim, claimOfHeader, claimOfQuery, IncompleteClaim } from './signature/claim';
 import { compact, type Family, SignatureErrors } from './signature/errors';
+import { claimOfS3 } from './signature/s3-claim';
 import { millisOf, verify } from './signature/verify';
 import { isVersion2, stringToSignVersion2 } from './signature/version2';
 
@@ -16,7 +17,12 @@ export interface Knock extends SignedRequest {
   resource: string;
   /** The body, where it has been read; a streamed one is held against its own digest as it comes. */
   body: Uint8Array | undefined;
+  /** The endpoint's region, where its name says one. */
+  region?: string | undefined;
 }
+
+/** Where access keys are known. */
+type Keys = Pick<Identity, 'find'>;
 
 /** Who it is, and what the chunks of a streamed body must be signed with, where they are. */
 export interface Authenticated {
@@ -33,16 +39,18 @@ const SKEW = 5 * 60_000;
  * Finds out who signed a request and whether they did. Undefined for an unsigned one: whether strangers may come in is
  * for the service's policies to say. Throws what AWS answers in each protocol.
  */
-export function authenticate(knock: Knock, identity: Identity, clock: Clock): Authenticated | undefined {
+export function authenticate(knock: Knock, identity: Keys, clock: Clock): Authenticated | undefined {
   const errors = new SignatureErrors(knock.family);
   if (knock.family === 's3' && VERSION_2.test(knock.url)) return version2(knock, identity, clock, errors);
-  const claim = claimOf(knock, errors);
+  const claim = knock.family === 's3' ? s3Claim(knock, clock, errors) : claimOf(knock, errors);
   if (!claim) return undefined;
   const key = identity.find(claim.accessKeyId);
   if (!key) throw errors.unknownKey(claim.accessKeyId);
   checkToken(knock, claim, key, errors);
-  checkScope(knock, claim, errors);
-  checkTime(knock, claim, clock, errors);
+  if (knock.family !== 's3') {
+    checkScope(knock, claim, errors);
+    checkTime(claim, clock, errors);
+  }
   const mismatch = verify(knock, claim, key.secretAccessKey, payloadHash(knock, claim));
   if (mismatch) {
     const { accessKeyId, signature } = claim;
@@ -60,7 +68,7 @@ const SIGNED_CHUNKS = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD';
 const VERSION_2 = /[?&]AWSAccessKeyId=/;
 
 /** Presigned URLs of S3 only: `aws s3 presign` and boto3 still make them in us-east-1. */
-function version2(knock: Knock, identity: Identity, clock: Clock, errors: SignatureErrors): Authenticated {
+function version2(knock: Knock, identity: Keys, clock: Clock, errors: SignatureErrors): Authenticated {
   const query = queryOf(knock);
   const accessKeyId = query.get('AWSAccessKeyId') ?? '';
   const signature = query.get('Signature') ?? '';
@@ -75,15 +83,21 @@ function version2(knock: Knock, identity: Identity, clock: Clock, errors: Signat
   return { principal: key.principal };
 }
 
+function s3Claim(knock: Knock, clock: Clock, errors: SignatureErrors): Claim | undefined {
+  const { headers, region } = knock;
+  return claimOfS3({ headers, query: queryOf(knock), region }, errors, (signedAt, sent) => {
+    const now = nearest(signedAt, clock);
+    if (Math.abs(now - signedAt) > S3_SKEW) throw errors.skewed(signedAt, now, S3_SKEW, sent);
+  });
+}
+
 function claimOf(knock: Knock, errors: SignatureErrors): Claim | undefined {
   const authorization = headerValue(knock.headers, 'authorization');
   try {
-    if (authorization.startsWith(ALGORITHM)) {
+    if (authorization) {
       const time = headerValue(knock.headers, 'x-amz-date') || dateOf(headerValue(knock.headers, 'date'));
       return claimOfHeader(authorization, time);
     }
-    if (authorization)
-      throw new IncompleteClaim(`Unsupported authorization type: ${authorization.split(' ')[0]}`);
     const query = queryOf(knock);
     return query.has('X-Amz-Signature') || query.has('X-Amz-Credential') ? claimOfQuery(query) : undefined;
   } catch (error) {
@@ -108,17 +122,24 @@ const tokenOf = (knock: Knock, claim: Claim): string =>
     : headerValue(knock.headers, 'x-amz-security-token');
 
 function checkToken(knock: Knock, claim: Claim, key: KnownKey, errors: SignatureErrors): void {
-  if (key.sessionToken === undefined) return;
   const given = tokenOf(knock, claim);
+  // Who signs as the administrator may have a token in the environment that nobody gave out.
+  if (key.sessionToken === undefined && (given === '' || key.principal.type === 'root')) return;
   if (given === key.sessionToken) return;
   // A session's key alone is nobody's key.
   throw given === '' ? errors.unknownKey(claim.accessKeyId) : errors.wrongToken(given);
 }
 
 function checkScope(knock: Knock, claim: Claim, errors: SignatureErrors): void {
-  if (!knock.services.includes(claim.service)) {
-    throw errors.invalid(`Credential should be scoped to correct service: '${knock.services[0]}'. `);
-  }
+  const wrong = [
+    ...(knock.region === undefined || knock.region === claim.region
+      ? []
+      : ['Credential should be scoped to a valid region. ']),
+    ...(knock.services.includes(claim.service)
+      ? []
+      : [`Credential should be scoped to correct service: '${knock.services[0]}'. `]),
+  ];
+  if (wrong.length > 0) throw errors.invalid(wrong.join(''));
   if (!claim.signedHeaders.includes('host')) {
     throw errors.invalid("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }
@@ -129,23 +150,24 @@ function checkScope(knock: Knock, claim: Claim, errors: SignatureErrors): void {
   }
 }
 
-/** A presigned URL says itself how long it holds; `checkPresigned` of the gateway reads that. */
-function checkTime(knock: Knock, claim: Claim, clock: Clock, errors: SignatureErrors): void {
+function checkTime(claim: Claim, clock: Clock, errors: SignatureErrors): void {
   const signedAt = millisOf(claim.time);
   if (signedAt === undefined) {
     throw errors.incomplete(
       `Date must be in ISO-8601 'basic format'. Got '${claim.time}'. See http://en.wikipedia.org/wiki/ISO_8601`,
     );
   }
-  // Clients date their signatures by the world's time, also where a test moves the engine's.
-  const now = nearest(signedAt, clock.millis(), systemClock.millis());
-  const allowed = knock.family === 's3' ? S3_SKEW : SKEW;
-  const early = signedAt - now > allowed;
-  const late = now - signedAt > allowed;
-  if (early || (late && !claim.presigned)) throw errors.skewed(signedAt, now, allowed);
+  const now = nearest(signedAt, clock);
+  const early = signedAt - now > SKEW;
+  const late = now - signedAt > SKEW;
+  if (early || (late && !claim.presigned)) throw errors.skewed(signedAt, now, SKEW, claim.time);
 }
 
-const nearest = (to: number, a: number, b: number): number => (Math.abs(to - a) <= Math.abs(to - b) ? a : b);
+/** Clients date their signatures by the world's time, also where a test moves the engine's. */
+function nearest(to: number, clock: Clock): number {
+  const [engine, world] = [clock.millis(), systemClock.millis()];
+  return Math.abs(to - engine) <= Math.abs(to - world) ? engine : world;
+}
 
 /** S3 takes the signer's word and checks the body against it as it comes; others hash what they were sent. */
 function payloadHash(knock: Knock, claim: Claim): string {

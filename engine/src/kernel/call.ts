@@ -22,6 +22,24 @@ export interface Principal {
    * the call is the engine's own plumbing, which nobody asks about on AWS.
    */
   source?: PrincipalSource;
+  /** Where its requests come from, as far as that is known: of a function's own credentials. */
+  origin?: PrincipalOrigin;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html */
+export interface PrincipalOrigin {
+  /** What identity policies know as lambda:SourceFunctionArn. */
+  functionArn?: string;
+  network?: PrincipalNetwork;
+}
+
+/** A place in a VPC. */
+export interface PrincipalNetwork {
+  account: string;
+  region: string;
+  vpc: string;
+  /** Where it is in one of several, they are held to be alike. */
+  subnets: readonly string[];
 }
 
 /**

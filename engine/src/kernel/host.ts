@@ -27,6 +27,11 @@ export interface Host {
     options?: InvokeOptions,
   ): Promise<Output<S, O>>;
   /**
+   * Whether somebody may do something, where a service asks for it beforehand: nothing is done. Always where nobody is
+   * held against policies.
+   */
+  may(principal: Principal, action: string, resource: string): Promise<boolean>;
+  /**
    * A value that lives as long as this engine's process (pools, caches), made on first use.
    * Nothing that must survive a restart may be kept in it: that belongs to a Store.
    */

@@ -1,5 +1,5 @@
 /** Where a policy hangs. */
-type Layer = 'identity' | 'resource' | 'boundary' | 'session';
+type Layer = 'identity' | 'resource' | 'boundary' | 'session' | 'endpoint';
 
 /** A statement of a policy. */
 export interface StatementName {

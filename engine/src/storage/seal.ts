@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 const NONCE = 12;
 const TAG = 16;
+/** Bytes, and values. */
+const LONGEST_REMEMBERED = 16_384;
+const MOST_REMEMBERED = 1000;
 const CIPHER = 'aes-256-gcm';
 
 /** The state was sealed with a key that is not there any more. */
@@ -14,6 +17,9 @@ export class SealError extends Error {}
  * state's other files finds no secret in them.
  */
 export class Seal {
+  /** What was opened lately, by its place: a cipher costs more than all the rest of a read. */
+  readonly #opened = new Map<string, { sealed: Buffer; value: Buffer }>();
+
   private constructor(
     readonly file: string,
     readonly key: Buffer,
@@ -41,9 +47,21 @@ export class Seal {
     return Buffer.concat([nonce, cipher.update(value), cipher.final(), cipher.getAuthTag()]);
   }
 
+  /** Nobody may write to the result. */
   open(place: readonly unknown[], sealed: Buffer): Buffer {
+    const name = JSON.stringify(place);
+    const known = this.#opened.get(name);
+    if (known?.sealed.equals(sealed)) return known.value;
+    const value = this.#decipher(name, sealed);
+    if (sealed.length > LONGEST_REMEMBERED) return value;
+    if (this.#opened.size >= MOST_REMEMBERED) this.#opened.clear();
+    this.#opened.set(name, { sealed: Buffer.from(sealed), value });
+    return value;
+  }
+
+  #decipher(name: string, sealed: Buffer): Buffer {
     const decipher = createDecipheriv(CIPHER, this.key, sealed.subarray(0, NONCE), { authTagLength: TAG });
-    decipher.setAAD(Buffer.from(JSON.stringify(place)));
+    decipher.setAAD(Buffer.from(name));
     decipher.setAuthTag(sealed.subarray(-TAG));
     try {
       return Buffer.concat([decipher.update(sealed.subarray(NONCE, -TAG)), decipher.final()]);

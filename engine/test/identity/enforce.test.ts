@@ -282,7 +282,7 @@ test('an audit allows, and says what AWS would have refused', async () => {
       .recent()
       .filter((event): event is Extract<EngineEvent, { type: 'engine' }> => event.type === 'engine')
       .map(({ message }) => message);
-    expect(told).toContainEqual(expect.stringMatching(/^AWS would refuse .*dynamodb:ListTables/));
+    expect(told).toContainEqual(expect.stringMatching(/^AWS would refuse: .*dynamodb:ListTables/));
   } finally {
     await audited.stop();
   }

@@ -4,9 +4,12 @@ const FEW = 3;
 const OBJECT = /^arn:aws[a-z-]*:s3:::[^/]+\//;
 const STREAM = /^(arn:aws[a-z-]*:logs:.*?:log-stream:)/;
 
-/** A resource as a policy names that one alone. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars */
+/**
+ * A resource as a policy names that one alone. Only objects have names with signs that mean something to policies:
+ * elsewhere a `*` is one, for what is not there yet. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
+ */
 export function literally(resource: string): string {
-  if (resource === '*' || !/[*?]|\$\{/.test(resource)) return resource;
+  if (!OBJECT.test(resource) || !/[*?]|\$\{/.test(resource)) return resource;
   return resource.replace(/[*?]|\$(?=\{)/g, (char) => `\${${char}}`);
 }
 

@@ -18,6 +18,8 @@ export type UsesOfOne = Record<string, Record<string, Use>>;
 
 /** Resources that are told apart for one action of one principal: more are taken together. */
 const RESOURCES = 200;
+/** Principals that are remembered: whoever came first goes first. */
+const PRINCIPALS = 1000;
 /** Milliseconds for which what was used may be in memory only. */
 const WRITE_AFTER = 1000;
 
@@ -52,6 +54,7 @@ export class Uses {
     const arn = caller.roleArn ?? (caller.type === 'user' ? caller.arn : undefined);
     if (arn === undefined || decided.outcome === 'refused') return;
     const own = !decision.allowed || decision.by?.layer !== 'resource';
+    if (!this.#counted.has(arn)) this.#makeRoom();
     const actions = entry(this.#counted, arn);
     const resources = entry(actions, action);
     const use = resources.get(resource);
@@ -63,9 +66,16 @@ export class Uses {
       resources.set(resource, { count: 1, last: at, own });
       if (resources.size > RESOURCES) actions.set(action, together(resources));
     }
-    if (this.#dirty.has(arn)) return;
     this.#dirty.add(arn);
     this.#writeLater ??= this.clock.after(WRITE_AFTER, () => this.write());
+  }
+
+  #makeRoom(): void {
+    const [first] = this.#counted.keys();
+    if (first === undefined || this.#counted.size < PRINCIPALS) return;
+    this.#counted.delete(first);
+    // What is not there any more is taken out of the state when that is written.
+    this.#dirty.add(first);
   }
 
   /** Everybody who did something. */
@@ -88,8 +98,15 @@ export class Uses {
   write(): void {
     this.#writeLater?.();
     this.#writeLater = undefined;
-    for (const arn of this.#dirty) this.#collection.put(arn, this.of(arn));
-    this.#dirty.clear();
+    try {
+      for (const arn of this.#dirty) {
+        if (this.#counted.has(arn)) this.#collection.put(arn, this.of(arn));
+        else this.#collection.remove(arn);
+      }
+      this.#dirty.clear();
+    } catch {
+      // A full disk is no reason to end anything: it is tried again with the next use.
+    }
   }
 }
 

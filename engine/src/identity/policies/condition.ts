@@ -31,11 +31,12 @@ function compileCondition(operator: string, key: string, values: readonly string
     };
   }
   const negated = /^(string|numeric|date|arn)not|^not/.test(base);
-  const compare = operators[negated ? base.replace('not', '') : base];
+  const reading = operators[negated ? base.replace('not', '') : base];
   // Stored policies have been checked; whatever else stands here matches nothing.
-  if (!compare) return { ...condition, holds: () => false };
+  if (!reading) return { ...condition, holds: () => false };
+  const wanted = values.map(reading);
   const passes = (value: string, context: Context) =>
-    values.some((wanted) => compare(wanted, value, context)) !== negated;
+    wanted.some((holds) => holds(value, context)) !== negated;
   return {
     ...condition,
     holds(context) {

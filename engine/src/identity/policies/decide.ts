@@ -2,7 +2,7 @@ import type { Policy } from './policy';
 import type { AccessRequest, Mismatch, Statement } from './statement';
 
 /** Where a policy hangs. */
-export type Layer = 'identity' | 'resource' | 'boundary' | 'session';
+export type Layer = 'identity' | 'resource' | 'boundary' | 'session' | 'endpoint';
 
 /** The policies that count for a request. A layer that is left out does not limit. */
 export interface Layers {
@@ -10,6 +10,8 @@ export interface Layers {
   boundary?: Policy;
   session?: readonly Policy[];
   resource?: Policy;
+  /** Of the VPC endpoint that the request comes by. */
+  endpoint?: Policy;
 }
 
 /** How the resource takes part in a decision. */
@@ -42,6 +44,14 @@ export function decide(asked: AccessRequest, layers: Layers, side: ResourceSide)
   const request = layers.boundary ? bounded(asked) : asked;
   const denied = findDeny(request, layers);
   if (denied) return { allowed: false, explicit: denied };
+  const decision = granted(request, layers, side);
+  const { endpoint } = layers;
+  if (!endpoint || !decision.allowed || findAllow(request, [endpoint], 'endpoint')) return decision;
+  return { allowed: false, missing: 'endpoint' };
+}
+
+/** What allows a request that nothing denies. */
+function granted(request: AccessRequest, layers: Layers, side: ResourceSide): Decision {
   const { caller } = request;
   const byResource = layers.resource && findGrant(request, layers.resource);
   // Services and strangers have no policies of their own.
@@ -85,22 +95,30 @@ function firstLimit(request: AccessRequest, { boundary, session }: Layers): Laye
 }
 
 /** All policies that count, layer by layer. */
-export function each({ identity, resource, boundary, session }: Layers): [Layer, readonly Policy[]][] {
+export function each({
+  identity,
+  resource,
+  boundary,
+  session,
+  endpoint,
+}: Layers): [Layer, readonly Policy[]][] {
   return [
     ['identity', identity],
     ['resource', resource ? [resource] : []],
     ['boundary', boundary ? [boundary] : []],
     ['session', session ?? []],
+    ['endpoint', endpoint ? [endpoint] : []],
   ];
 }
 
 function findDeny(request: AccessRequest, layers: Layers): Decider | undefined {
-  const { identity, resource, boundary, session } = layers;
+  const { identity, resource, boundary, session, endpoint } = layers;
   return (
     findIn(request, identity, 'identity', 'deny') ??
     (resource && findIn(request, [resource], 'resource', 'deny')) ??
     (boundary && findIn(request, [boundary], 'boundary', 'deny')) ??
-    (session && findIn(request, session, 'session', 'deny'))
+    (session && findIn(request, session, 'session', 'deny')) ??
+    (endpoint && findIn(request, [endpoint], 'endpoint', 'deny'))
   );
 }
 
@@ -139,7 +157,8 @@ function findGrant(request: AccessRequest, policy: Policy): Decider | undefined 
 }
 
 /** The condition keys that a decision about an action may turn on. */
-export function keysOf({ identity, boundary, session, resource }: Layers, action: string): readonly string[] {
+export function keysOf(layers: Layers, action: string): readonly string[] {
+  const { identity, boundary, session, resource, endpoint } = layers;
   let keys = NONE;
   const add = (policy: Policy) => {
     const more = policy.speakingOf(action).keys;
@@ -148,6 +167,7 @@ export function keysOf({ identity, boundary, session, resource }: Layers, action
   for (const policy of identity) add(policy);
   if (resource) add(resource);
   if (boundary) add(boundary);
+  if (endpoint) add(endpoint);
   for (const policy of session ?? NO_POLICIES) add(policy);
   return keys;
 }

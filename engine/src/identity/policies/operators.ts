@@ -1,38 +1,52 @@
 import { BlockList, isIP } from 'node:net';
 import type { Context } from './context';
-import { compile, compileArn, type Piece } from './pattern';
-import { substitute, substituteText } from './variables';
+import { compile, compileArn, type Pattern, type Piece, piecesOf } from './pattern';
+import { hasVariables, substitute, substituteText } from './variables';
 
-/** Says whether a request's value is as the policy's value demands. */
-type Compare = (wanted: string, value: string, context: Context) => boolean;
+/** Says whether a request's value is as a policy's value demands. */
+type Holds = (value: string, context: Context) => boolean;
+/** Reads a policy's value once: it is asked about again and again. */
+type Operator = (wanted: string) => Holds;
 
 const text =
-  (same: (wanted: string, value: string) => boolean): Compare =>
-  (wanted, value, context) => {
-    const meant = substituteText(wanted, context);
-    return meant !== undefined && same(meant, value);
+  (same: (wanted: string, value: string) => boolean): Operator =>
+  (wanted) => {
+    if (!hasVariables(wanted)) return (value) => same(wanted, value);
+    return (value, context) => {
+      const meant = substituteText(wanted, context);
+      return meant !== undefined && same(meant, value);
+    };
   };
 
 const pattern =
-  (build: (pieces: readonly Piece[]) => { matches(text: string): boolean }): Compare =>
-  (wanted, value, context) => {
-    const pieces = substitute(wanted, context);
-    return pieces !== undefined && build(pieces).matches(value);
+  (build: (pieces: readonly Piece[]) => Pattern): Operator =>
+  (wanted) => {
+    if (!hasVariables(wanted)) {
+      let compiled: Pattern | undefined;
+      return (value) => {
+        compiled ??= build(piecesOf(wanted));
+        return compiled.matches(value);
+      };
+    }
+    return (value, context) => {
+      const pieces = substitute(wanted, context);
+      return pieces !== undefined && build(pieces).matches(value);
+    };
   };
 
-const numbers =
-  (holds: (value: number, wanted: number) => boolean): Compare =>
-  (wanted, value) => {
-    const [a, b] = [numberOf(value), numberOf(wanted)];
-    return a !== undefined && b !== undefined && holds(a, b);
+const scale =
+  (read: (text: string) => number | undefined) =>
+  (holds: (value: number, wanted: number) => boolean): Operator =>
+  (text) => {
+    const wanted = read(text);
+    return (value) => {
+      const found = read(value);
+      return wanted !== undefined && found !== undefined && holds(found, wanted);
+    };
   };
 
-const dates =
-  (holds: (value: number, wanted: number) => boolean): Compare =>
-  (wanted, value) => {
-    const [a, b] = [dateOf(value), dateOf(wanted)];
-    return a !== undefined && b !== undefined && holds(a, b);
-  };
+const numbers = scale(numberOf);
+const dates = scale(dateOf);
 
 const equal = (a: number, b: number) => a === b;
 
@@ -40,7 +54,7 @@ const equal = (a: number, b: number) => a === b;
  * The operators without Not, IfExists and the quantifiers, which `condition.ts` reads.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-export const operators: Readonly<Record<string, Compare>> = {
+export const operators: Readonly<Record<string, Operator>> = {
   stringequals: text((wanted, value) => wanted === value),
   stringequalsignorecase: text((wanted, value) => wanted.toLowerCase() === value.toLowerCase()),
   stringlike: pattern(compile),
@@ -57,8 +71,18 @@ export const operators: Readonly<Record<string, Compare>> = {
   dategreaterthan: dates((value, wanted) => value > wanted),
   dategreaterthanequals: dates((value, wanted) => value >= wanted),
   bool: text((wanted, value) => wanted.toLowerCase() === value.toLowerCase()),
-  binaryequals: (wanted, value) => Buffer.from(wanted, 'base64').equals(Buffer.from(value, 'base64')),
-  ipaddress: (wanted, value) => inRange(value, wanted),
+  binaryequals: (wanted) => {
+    const bytes = Buffer.from(wanted, 'base64');
+    return (value) => bytes.equals(Buffer.from(value, 'base64'));
+  },
+  ipaddress: (wanted) => {
+    let list: BlockList | undefined;
+    return (value) => {
+      const kind = isIP(value);
+      list ??= listOf(wanted);
+      return kind !== 0 && (list?.check(value, kind === 6 ? 'ipv6' : 'ipv4') ?? false);
+    };
+  },
 };
 
 function numberOf(value: string): number | undefined {
@@ -70,19 +94,6 @@ function numberOf(value: string): number | undefined {
 function dateOf(value: string): number | undefined {
   const millis = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value);
   return Number.isNaN(millis) ? undefined : millis;
-}
-
-const ranges = new Map<string, BlockList | undefined>();
-
-function inRange(address: string, range: string): boolean {
-  const kind = isIP(address);
-  if (kind === 0) return false;
-  if (!ranges.has(range)) {
-    // Policies come and go for as long as an engine runs.
-    if (ranges.size > 10_000) ranges.clear();
-    ranges.set(range, listOf(range));
-  }
-  return ranges.get(range)?.check(address, kind === 6 ? 'ipv6' : 'ipv4') ?? false;
 }
 
 function listOf(range: string): BlockList | undefined {

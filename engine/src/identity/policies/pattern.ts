@@ -78,14 +78,17 @@ class Plain implements Pattern {
   matches(text: string): boolean {
     if (text.length < this.#least || !text.startsWith(this.#start)) return false;
     if (this.#whole) return text.length === this.#least;
-    if (!text.endsWith(this.#end)) return false;
+    const end = this.#end;
+    if (end !== '' && !text.endsWith(end)) return false;
+    const between = this.#between;
     let at = this.#start.length;
-    for (const part of this.#between) {
+    for (let i = 0; i < between.length; i++) {
+      const part = between[i] ?? '';
       const found = text.indexOf(part, at);
       if (found < 0) return false;
       at = found + part.length;
     }
-    return at <= text.length - this.#end.length;
+    return at <= text.length - end.length;
   }
 }
 
@@ -154,13 +157,23 @@ export function compileArn(pieces: readonly Piece[]): Pattern {
     });
   }
   const patterns = segments.map((segment) => compile(segment));
+  if (patterns.length !== 6) return { matches: () => false };
   return {
     matches(text) {
-      const parts = text.split(':');
-      const six = [...parts.slice(0, 5), parts.slice(5).join(':')];
-      return (
-        parts.length >= 6 && patterns.length === 6 && patterns.every((one, i) => one.matches(six[i] ?? ''))
-      );
+      const six = segmentsOf(text);
+      return six !== undefined && patterns.every((one, i) => one.matches(six[i] ?? ''));
     },
   };
+}
+
+/** One ARN is held against statement after statement. */
+let latest: { text: string; segments: string[] | undefined } = { text: '', segments: undefined };
+
+function segmentsOf(text: string): string[] | undefined {
+  if (latest.text !== text) {
+    const parts = text.split(':');
+    const segments = parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')];
+    latest = { text, segments };
+  }
+  return latest.segments;
 }

@@ -35,13 +35,16 @@ export class Speaking implements ByEffect {
     if (!this.#byResource) return this;
     let found = this.#byResource.get(resource);
     if (!found) {
-      const about = (statement: Statement) => statement.mayMean(resource);
-      found = { allow: this.allow.filter(about), deny: this.deny.filter(about) };
+      found = { allow: aboutIt(this.allow, resource), deny: aboutIt(this.deny, resource) };
       if (this.#byResource.size >= RESOURCES) this.#byResource.clear();
       this.#byResource.set(resource, found);
     }
     return found;
   }
+}
+
+function aboutIt(statements: readonly Statement[], resource: string): readonly Statement[] {
+  return statements.filter((statement) => statement.mayMean(resource));
 }
 
 /** A policy that is ready to be asked. */
@@ -82,30 +85,39 @@ export class Policy {
   }
 }
 
+/** The policies of one name: an inline policy's may be of several texts. */
+interface Named {
+  /** The one that was asked last. To compare its text is cheaper than to look it up. */
+  text: string;
+  policy: Policy;
+  byText: Map<string, Policy>;
+}
+
 /** Compiled policies by their text: the same documents are asked at every call. */
 export class PolicyCache {
   /** By kind and name, then by text: names are short, and texts as they are need not be copied to be looked up. */
-  readonly #policies = new Map<string, Map<string, Policy>>();
+  readonly #policies = new Map<string, Named>();
   #size = 0;
 
   /** Throws PolicyProblem for what is no policy. */
   get(name: string, kind: PolicyKind, text: string): Policy {
     const key = `${kind} ${name}`;
-    let policy = this.#policies.get(key)?.get(text);
-    if (!policy) {
-      policy = new Policy(name, parsePolicy(text, kind));
-      if (this.#size > LIMIT) {
-        this.#policies.clear();
-        this.#size = 0;
-      }
-      let named = this.#policies.get(key);
-      if (!named) {
-        named = new Map();
-        this.#policies.set(key, named);
-      }
-      named.set(text, policy);
-      this.#size += key.length + text.length;
+    const named = this.#policies.get(key);
+    if (named?.text === text) return named.policy;
+    const policy = named?.byText.get(text) ?? this.#add(key, text, new Policy(name, parsePolicy(text, kind)));
+    if (named) Object.assign(named, { text, policy });
+    return policy;
+  }
+
+  #add(key: string, text: string, policy: Policy): Policy {
+    if (this.#size > LIMIT) {
+      this.#policies.clear();
+      this.#size = 0;
     }
+    const byText = this.#policies.get(key)?.byText ?? new Map<string, Policy>();
+    byText.set(text, policy);
+    this.#policies.set(key, { text, policy, byText });
+    this.#size += key.length + text.length;
     return policy;
   }
 }

@@ -54,6 +54,7 @@ function aws(name: string): PrincipalMatcher {
   }
   return (caller) => {
     if (caller.arn === name || caller.userId === name) return 'self';
-    return caller.roleArn === name ? 'role' : undefined;
+    // A role's sessions have its id before their names.
+    return caller.roleArn === name || caller.userId.startsWith(`${name}:`) ? 'role' : undefined;
   };
 }

@@ -20,8 +20,12 @@ export class SignatureErrors {
     return new AwsError(code, message, { status: this.#status, members });
   }
 
+  /** S3's alone. */
+  malformed(message: string, members: Record<string, unknown>): AwsError {
+    return new AwsError('AuthorizationHeaderMalformed', message, { status: 400, members });
+  }
+
   incomplete(message: string): AwsError {
-    if (this.family === 's3') return new AwsError('AuthorizationHeaderMalformed', message, { status: 400 });
     return this.#refuse(this.#isJson ? 'IncompleteSignatureException' : 'IncompleteSignature', message);
   }
 
@@ -96,14 +100,14 @@ export class SignatureErrors {
     );
   }
 
-  /** The clocks differ by more than `allowed` milliseconds. */
-  skewed(signedAt: number, now: number, allowed: number): AwsError {
+  /** The clocks differ by more than `allowed` milliseconds; `sent` is how the client wrote its time. */
+  skewed(signedAt: number, now: number, allowed: number, sent: string): AwsError {
     if (this.family === 's3') {
       return this.#refuse(
         'RequestTimeTooSkewed',
         'The difference between the request time and the current time is too large.',
         {
-          RequestTime: compact(signedAt),
+          RequestTime: sent,
           ServerTime: new Date(now).toISOString().replace(/\.\d{3}Z$/, 'Z'),
           MaxAllowedSkewMilliseconds: allowed,
         },

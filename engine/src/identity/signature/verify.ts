@@ -34,13 +34,12 @@ const TIME = /^\d{8}T\d{6}Z$/;
 /** Milliseconds since 1970 of YYYYMMDDTHHMMSSZ; undefined for anything else. */
 export function millisOf(time: string): number | undefined {
   if (!TIME.test(time)) return undefined;
-  const number = (from: number, to: number) => Number(time.slice(from, to));
   return Date.UTC(
-    number(0, 4),
-    number(4, 6) - 1,
-    number(6, 8),
-    number(9, 11),
-    number(11, 13),
-    number(13, 15),
+    Number(time.slice(0, 4)),
+    Number(time.slice(4, 6)) - 1,
+    Number(time.slice(6, 8)),
+    Number(time.slice(9, 11)),
+    Number(time.slice(11, 13)),
+    Number(time.slice(13, 15)),
   );
 }

@@ -11,6 +11,7 @@ export function snapshotOf(all: Tables, api: ApiRecord): ApiSnapshot {
     minimumCompressionSize: api.minimumCompressionSize,
     apiKeySource: api.apiKeySource ?? 'HEADER',
     disableExecuteApiEndpoint: api.disableExecuteApiEndpoint ?? false,
+    policy: api.policy,
     resources: [...all.resources.values({ prefix })].map(({ id, path, methods }) => ({ id, path, methods })),
     models: Object.fromEntries(
       [...all.models.values({ prefix })].map((model) => [model.name, model.schema ?? '{}']),

@@ -12,6 +12,7 @@ import {
   deleteDhcpOptions,
   describeDhcpOptions,
 } from './dhcp-options';
+import { endpointFor } from './endpoint-for';
 import {
   createVpcEndpoint,
   deleteVpcEndpoints,
@@ -181,5 +182,6 @@ export default defineService({
   name: 'ec2',
   operations: prepared(operations),
   access: () => import('./access').then((module) => module.default),
+  endpointFor,
   resources: () => import('./resources').then((module) => module.default),
 });

@@ -81,6 +81,13 @@ import {
   updateRoleDescription,
 } from './roles';
 import {
+  createServiceCredential,
+  deleteServiceCredential,
+  listServiceCredentials,
+  resetServiceCredential,
+  updateServiceCredential,
+} from './service-credentials';
+import {
   createServiceLinkedRole,
   deleteServiceLinkedRole,
   getServiceLinkedRoleDeletionStatus,
@@ -121,6 +128,7 @@ export default defineService({
     CreatePolicyVersion: createPolicyVersion,
     CreateRole: createRole,
     CreateServiceLinkedRole: createServiceLinkedRole,
+    CreateServiceSpecificCredential: createServiceCredential,
     CreateUser: createUser,
     DeleteAccessKey: deleteAccessKey,
     DeleteAccountAlias: deleteAccountAlias,
@@ -134,6 +142,7 @@ export default defineService({
     DeleteRolePermissionsBoundary: deleteRolePermissionsBoundary,
     DeleteRolePolicy: deleteRolePolicy,
     DeleteServiceLinkedRole: deleteServiceLinkedRole,
+    DeleteServiceSpecificCredential: deleteServiceCredential,
     DeleteUser: deleteUser,
     DeleteUserPermissionsBoundary: deleteUserPermissionsBoundary,
     DeleteUserPolicy: deleteUserPolicy,
@@ -172,6 +181,7 @@ export default defineService({
     ListRolePolicies: listRolePolicies,
     ListRoleTags: listRoleTags,
     ListRoles: listRoles,
+    ListServiceSpecificCredentials: listServiceCredentials,
     ListUserPolicies: listUserPolicies,
     ListUserTags: listUserTags,
     ListUsers: listUsers,
@@ -183,6 +193,7 @@ export default defineService({
     RemoveClientIDFromOpenIDConnectProvider: removeClientId,
     RemoveRoleFromInstanceProfile: removeRoleFromInstanceProfile,
     RemoveUserFromGroup: removeUserFromGroup,
+    ResetServiceSpecificCredential: resetServiceCredential,
     SetDefaultPolicyVersion: setDefaultPolicyVersion,
     SimulateCustomPolicy: simulateCustomPolicy,
     SimulatePrincipalPolicy: simulatePrincipalPolicy,
@@ -202,6 +213,7 @@ export default defineService({
     UpdateOpenIDConnectProviderThumbprint: updateThumbprint,
     UpdateRole: updateRole,
     UpdateRoleDescription: updateRoleDescription,
+    UpdateServiceSpecificCredential: updateServiceCredential,
     UpdateUser: updateUser,
   },
   access: () => import('./access').then((module) => module.default),

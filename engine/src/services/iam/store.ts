@@ -75,6 +75,17 @@ export interface OidcProvider {
   tags: Tag[];
 }
 
+/** A name and password that one service takes. */
+export interface ServiceCredential {
+  id: string;
+  user: string;
+  service: string;
+  userName: string;
+  password: string;
+  status: 'Active' | 'Inactive' | 'Expired';
+  created: Date;
+}
+
 /** IAM's state is the account's: the same in every region. Names are unique whatever their case. */
 export interface IamState {
   roles: Collection<Role>;
@@ -99,6 +110,8 @@ export interface IamState {
   keys: Collection<AccessKey>;
   /** The user of a key, by its id. */
   keyOwners: Collection<string>;
+  /** By (user, id). */
+  serviceCredentials: Collection<ServiceCredential>;
   /** By ARN. */
   oidcProviders: Collection<OidcProvider>;
   settings: Collection<unknown>;
@@ -120,6 +133,7 @@ export function stateOf(call: Call): IamState {
     members: store.collection('members'),
     keys: store.collection('keys', { sealed: true }),
     keyOwners: store.collection('key-owners'),
+    serviceCredentials: store.collection('service-credentials'),
     oidcProviders: store.collection('oidc-providers'),
     settings: store.collection('settings'),
   };

@@ -117,7 +117,7 @@ export async function checkVpc(input: VpcInput, call: Call): Promise<FunctionVer
   if (subnetIds.length === 0 || securityGroupIds.length === 0) {
     throw invalid('SubnetIds and SecurityIds must coexist or be both empty list.');
   }
-  const as = call.parts.identity.root(call.account);
+  const as = call.parts.identity.servicePrincipal('lambda.amazonaws.com', call.account);
   const subnets = await described('DescribeSubnets', () =>
     call.invoke('ec2', 'DescribeSubnets', { SubnetIds: subnetIds }, { as }),
   );

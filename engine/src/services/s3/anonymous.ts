@@ -1,5 +1,6 @@
-import { Context, decide, PolicyCache } from '../../identity/policies';
-import type { Call } from '../../kernel';
+import { Decided } from '../../identity/decisions/decided';
+import { Context, type Decision, decide, PolicyCache } from '../../identity/policies';
+import type { AwsError, Call } from '../../kernel';
 import { accessDenied } from './errors';
 import { inputKeys } from './permissions/input-keys';
 import { requestKeys } from './permissions/request-keys';
@@ -35,11 +36,12 @@ export function checkAnonymous(call: Call, bucket: Bucket, asked: AskedOf): void
   const outcome = byPolicy(action, resource);
   const object =
     asked.Key === undefined ? undefined : stateOf(call).objects.get(objectKey(bucket.name, asked.Key));
-  if (outcome === 'deny' || (outcome !== 'allow' && !aclAllows(bucket, object, action))) throw accessDenied();
+  if (outcome === 'deny' || (outcome !== 'allow' && !aclAllows(bucket, object, action)))
+    throw refused(call, bucket, action, resource, asked);
   // Who may not list a bucket is not told which keys are missing.
   if (base !== 's3:GetObject' || (object && !object.deleteMarker)) return;
   if (byPolicy('s3:ListBucket', arn) !== 'allow' && !aclAllows(bucket, undefined, 's3:ListBucket')) {
-    throw accessDenied();
+    throw refused(call, bucket, 's3:ListBucket', arn, asked);
   }
 }
 
@@ -63,15 +65,35 @@ function verdict(
   asked: AskedOf,
 ): 'allow' | 'deny' | undefined {
   if (bucket.policy === undefined) return undefined;
-  const policies = call.memo('s3.policies', () => new PolicyCache());
-  const request = { caller: call.principal, action, resource, context: contextOf(call, asked) };
-  const layers = { identity: [], resource: policies.get(bucket.name, 'resource', bucket.policy) };
-  const decision = decide(request, layers, { account: bucket.account, policy: 'sufficient' });
+  const { request, layers, side } = question(call, bucket, action, resource, asked);
+  const decision = decide(request, layers, side);
   if (decision.allowed) {
     const restricted = bucket.publicAccessBlock?.RestrictPublicBuckets === true && isPublicPolicy(bucket);
     return restricted ? undefined : 'allow';
   }
   return 'explicit' in decision ? 'deny' : undefined;
+}
+
+function question(call: Call, bucket: Bucket, action: string, resource: string, asked: AskedOf) {
+  const policies = call.memo('s3.policies', () => new PolicyCache());
+  const { policy, name, account } = bucket;
+  return {
+    request: { caller: call.principal, action, resource, context: contextOf(call, asked) },
+    layers: {
+      identity: [],
+      ...(policy === undefined ? {} : { resource: policies.get(name, 'resource', policy) }),
+    },
+    side: { account, policy: 'sufficient' as const },
+  };
+}
+
+/** A stranger is told nothing; whose bucket it is may ask why. */
+function refused(call: Call, bucket: Bucket, action: string, resource: string, asked: AskedOf): AwsError {
+  const asking = question(call, bucket, action, resource, asked);
+  const byPolicy = decide(asking.request, asking.layers, asking.side);
+  const decision: Decision = byPolicy.allowed ? { allowed: false, missing: 'resource' } : byPolicy;
+  call.parts.events.emit(new Decided(call, { ...asking, at: call.clock.millis(), decision, audit: false }));
+  return accessDenied();
 }
 
 /** What a stranger's request tells; keys of a caller's identity it has none. */

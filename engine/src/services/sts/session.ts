@@ -61,7 +61,10 @@ export function newSession(call: Call, role: Role, { name, seconds = ONE_HOUR, s
     );
   }
   const principal = call.parts.identity.roleSession(role.Arn, role.RoleId ?? '', name);
-  return { principal, Credentials: issue(call, { ...principal, session }, seconds) };
+  // Who is in a VPC stays there, whatever role it takes.
+  const { network } = call.principal.origin ?? {};
+  const origin = network ? { origin: { network } } : {};
+  return { principal, Credentials: issue(call, { ...principal, ...origin, session }, seconds) };
 }
 
 export function issue(call: Call, principal: Principal, seconds: number) {

@@ -23,6 +23,7 @@ export const DIFFERENCES: readonly Difference[] = [
       session !== undefined && JSON.stringify(resourcePolicy ?? {}).includes(caller.arn),
   },
   {
+    // AWS says it of sessions of the role that a condition on aws:PrincipalArn names; nothing says that others differ.
     what: 'what a resource policy gives to everybody is not held back by what a session policy leaves out',
     reference:
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles',

@@ -1,6 +1,6 @@
 import { type Access, type Call, passRole } from '../../../kernel';
 import { creationKeys, methodKeys, patchKeys } from './keys';
-import { on, onPath, onTagged, onTags, taggingNew } from './needs';
+import { on, onPath, onTagged, onTags, settingPolicy, taggingNew } from './needs';
 
 const METHOD = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}';
 
@@ -16,10 +16,18 @@ const access: Access<'apigateway'> = {
   CreateRestApi: (input, call) => [
     onPath(call, 'POST', '/restapis', creationKeys(input)),
     ...taggingNew(call, '/restapis/*', input.tags),
+    ...(input.policy ? [settingPolicy(call, '/restapis/*')] : []),
   ],
   GetRestApi: on('GET', '/restapis/{restApiId}'),
   GetRestApis: on('GET', '/restapis'),
-  UpdateRestApi: on('PATCH', '/restapis/{restApiId}', patchKeys),
+  UpdateRestApi: (input, call) => {
+    const path = `/restapis/${input.restApiId ?? ''}`;
+    const setsPolicy = (input.patchOperations ?? []).some((one) => one.path === '/policy');
+    return [
+      onPath(call, 'PATCH', path, patchKeys(input)),
+      ...(setsPolicy ? [settingPolicy(call, path)] : []),
+    ];
+  },
   DeleteRestApi: on('DELETE', '/restapis/{restApiId}'),
   CreateResource: on('POST', '/restapis/{restApiId}/resources/{parentId}'),
   GetResource: on('GET', '/restapis/{restApiId}/resources/{resourceId}'),

@@ -43,6 +43,11 @@ export function taggingNew(call: Call, path: string, tags: object | undefined): 
   return [onPath(call, 'PUT', `/tags/${made}`)];
 }
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/security_iam_id-based-policy-examples.html */
+export function settingPolicy(call: Call, path: string): Needed {
+  return { ...onPath(call, 'PATCH', path), action: 'apigateway:UpdateRestApiPolicy' };
+}
+
 /** To change tags is to change what has them. */
 export function onTagged(call: Call, verb: Verb, resourceArn = ''): Needed[] {
   return [

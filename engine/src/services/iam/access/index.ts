@@ -143,6 +143,7 @@ const access: Access<'iam'> = {
   CreateRole: (input, call) => made(call, 'role', 'Role', input.RoleName, input),
   CreateServiceLinkedRole: (input, call) =>
     onLinkedRole(call, 'CreateServiceLinkedRole', input.AWSServiceName ?? '', input.CustomSuffix),
+  CreateServiceSpecificCredential: user('CreateServiceSpecificCredential'),
   CreateUser: (input, call) => made(call, 'user', 'User', input.UserName, input),
   DeleteAccessKey: self('DeleteAccessKey'),
   DeleteAccountAlias: anywhere('DeleteAccountAlias'),
@@ -156,6 +157,7 @@ const access: Access<'iam'> = {
   DeleteRolePermissionsBoundary: role('DeleteRolePermissionsBoundary'),
   DeleteRolePolicy: role('DeleteRolePolicy'),
   DeleteServiceLinkedRole: role('DeleteServiceLinkedRole'),
+  DeleteServiceSpecificCredential: self('DeleteServiceSpecificCredential'),
   DeleteUser: user('DeleteUser'),
   DeleteUserPermissionsBoundary: user('DeleteUserPermissionsBoundary'),
   DeleteUserPolicy: user('DeleteUserPolicy'),
@@ -196,6 +198,7 @@ const access: Access<'iam'> = {
   ListRolePolicies: role('ListRolePolicies'),
   ListRoleTags: role('ListRoleTags'),
   ListRoles: listed('ListRoles', 'role'),
+  ListServiceSpecificCredentials: self('ListServiceSpecificCredentials'),
   ListUserPolicies: user('ListUserPolicies'),
   ListUserTags: user('ListUserTags'),
   ListUsers: listed('ListUsers', 'user'),
@@ -207,6 +210,7 @@ const access: Access<'iam'> = {
   RemoveClientIDFromOpenIDConnectProvider: provider('RemoveClientIDFromOpenIDConnectProvider'),
   RemoveRoleFromInstanceProfile: profile('RemoveRoleFromInstanceProfile'),
   RemoveUserFromGroup: group('RemoveUserFromGroup'),
+  ResetServiceSpecificCredential: self('ResetServiceSpecificCredential'),
   SetDefaultPolicyVersion: policy('SetDefaultPolicyVersion'),
   SimulateCustomPolicy: anywhere('SimulateCustomPolicy'),
   SimulatePrincipalPolicy: (input) => ({
@@ -233,6 +237,7 @@ const access: Access<'iam'> = {
   UpdateOpenIDConnectProviderThumbprint: provider('UpdateOpenIDConnectProviderThumbprint'),
   UpdateRole: role('UpdateRole'),
   UpdateRoleDescription: role('UpdateRoleDescription'),
+  UpdateServiceSpecificCredential: self('UpdateServiceSpecificCredential'),
   UpdateUser: (input, call) =>
     moved(call, 'UpdateUser', 'user', input.UserName, { NewPath: input.NewPath, name: input.NewUserName }),
 };

@@ -136,7 +136,8 @@ const access: Access<'kms'> = {
     }),
   ReEncrypt: (input, call) => {
     const from = input.SourceKeyId ?? (input.CiphertextBlob && keyOfBlob(input.CiphertextBlob));
-    const same = { 'kms:ReEncryptOnSameKey': String(from === input.DestinationKeyId) };
+    const [source, target] = [from, input.DestinationKeyId].map((id) => onKey(call, '', id).resource);
+    const same = { 'kms:ReEncryptOnSameKey': String(source === target) };
     return [
       ...opening(call, 'ReEncryptFrom', input.SourceKeyId, input.CiphertextBlob, {
         ...same,

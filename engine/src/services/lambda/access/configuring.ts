@@ -47,7 +47,7 @@ async function vpcsOf(call: Call, subnets: string[] | undefined): Promise<string
       'ec2',
       'DescribeSubnets',
       { SubnetIds: subnets },
-      { as: call.parts.identity.root(call.account) },
+      { as: call.parts.identity.servicePrincipal('lambda.amazonaws.com', call.account) },
     );
     return [...new Set((Subnets ?? []).flatMap(({ VpcId }) => VpcId ?? []))];
   } catch (error) {

@@ -1,4 +1,5 @@
 import { arn, type Call, type Needed } from '../../../kernel';
+import { statementsOf } from '../permissions';
 import { lambdaStore } from '../store';
 
 type Keys = NonNullable<Needed['keys']>;
@@ -23,13 +24,12 @@ export function onFunction(call: Call, action: string, input: FunctionInput, key
   );
   const here = account === call.account && region === call.region;
   const { functions, policies } = lambdaStore(call.store);
-  const statements = here ? policies.get([name, qualifier ?? ''])?.statements : undefined;
   return {
     action: `lambda:${action}`,
     resource,
     keys,
     tags: () => (here ? functions.get(name)?.tags : undefined),
-    policy: { text: policyText(statements), rule: 'sufficient' },
+    policy: { text: here ? policies.get([name, qualifier ?? ''])?.document : undefined, rule: 'sufficient' },
     owner: account,
   };
 }
@@ -47,7 +47,7 @@ export function onStatement(
   input: FunctionInput & { StatementId?: string | undefined },
 ): Needed {
   const { name, qualifier } = placed(call, input);
-  const { statements = [] } = lambdaStore(call.store).policies.get([name, qualifier ?? '']) ?? {};
+  const statements = statementsOf(lambdaStore(call.store).policies.get([name, qualifier ?? '']));
   const found = statements.find(({ Sid }) => Sid === input.StatementId)?.Principal;
   const [principal] = typeof found === 'object' && found !== null ? Object.values(found) : [found];
   return onFunction(call, action, input, {

@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
-import { TLSSocket } from 'node:tls';
+import { checkServerIdentity, TLSSocket } from 'node:tls';
 import { AwsError } from '../../../kernel';
 import { isLoopback } from '../../../kernel/loopback';
 import { invalidToken, type PublicKey } from './token';
@@ -64,7 +65,7 @@ function fetchText(url: URL, thumbprints: readonly string[]): Promise<string> {
         reject(unreachable());
         return;
       }
-      if (response.socket instanceof TLSSocket && !isTrusted(response.socket, thumbprints)) {
+      if (response.socket instanceof TLSSocket && !isTrusted(response.socket, url.hostname, thumbprints)) {
         response.destroy();
         reject(
           invalidToken("OpenIDConnect provider's HTTPS certificate doesn't match configured thumbprint"),
@@ -90,16 +91,21 @@ function fetchText(url: URL, thumbprints: readonly string[]): Promise<string> {
  * By an authority that everybody trusts, or by a thumbprint of the provider: the SHA-1 of a certificate in its chain.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_verify-thumbprint.html
  */
-function isTrusted(socket: TLSSocket, thumbprints: readonly string[]): boolean {
+function isTrusted(socket: TLSSocket, host: string, thumbprints: readonly string[]): boolean {
   if (socket.authorized) return true;
   const known = new Set(thumbprints.map((thumbprint) => thumbprint.toLowerCase()));
-  const seen = new Set<object>();
   let certificate = socket.getPeerCertificate(true);
-  // The last one is its own issuer.
-  while (certificate?.fingerprint && !seen.has(certificate)) {
+  if (checkServerIdentity(host, certificate) !== undefined) return false;
+  for (;;) {
     if (known.has(certificate.fingerprint.replaceAll(':', '').toLowerCase())) return true;
-    seen.add(certificate);
-    certificate = certificate.issuerCertificate;
+    const issuer = certificate.issuerCertificate;
+    // The last one is its own issuer; one that did not sign is none, whatever it is called.
+    if (!issuer?.raw || issuer === certificate || !hasSigned(issuer.raw, certificate.raw)) return false;
+    certificate = issuer;
   }
-  return false;
+}
+
+function hasSigned(issuer: Buffer, certificate: Buffer): boolean {
+  const authority = new X509Certificate(issuer);
+  return authority.ca && new X509Certificate(certificate).verify(authority.publicKey);
 }
