@@ -1,8 +1,11 @@
 import { apiKey } from './api-key';
+import { authorize } from './authorize';
+import { cache, remember } from './cache';
 import { endpoint } from './endpoint';
 import type { Stage } from './exchange';
 import { integrate } from './integrate';
 import { route } from './route';
+import { started } from './started';
 import { throttle } from './throttle';
 import { validate } from './validate';
 
@@ -11,4 +14,15 @@ import { validate } from './validate';
  * cache, logs) is a file of its own and a line here, at its place.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html
  */
-export const stages: readonly Stage[] = [endpoint, route, apiKey, throttle, validate, integrate];
+export const stages: readonly Stage[] = [
+  endpoint,
+  route,
+  authorize,
+  apiKey,
+  throttle,
+  started,
+  validate,
+  cache,
+  integrate,
+  remember,
+];
