@@ -309,6 +309,10 @@ export class LocalCloud {
     const way = route(request.headers.host ?? '', path, claimed?.service);
     switch (way.to) {
       case 'aws':
+        if (way.stranger !== undefined) {
+          const { handleCustomDomain } = await import('../execute-api/custom-domain');
+          if (await handleCustomDomain(this.host(), way.stranger, path, request, response)) return;
+        }
         return this.#aws.handle(way, request, response);
       case 'execute-api':
         this.#executeApi ??= (await import('../execute-api')).handleExecuteApi;

@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange';
 import { clfTime } from './log';
+import { authorizerValues, identityValues } from './who';
 
 /**
  * `$context` of mapping templates, parameter mappings and gateway responses.
@@ -17,7 +18,8 @@ export function contextOf(exchange: Exchange): Record<string, unknown> {
     extendedRequestId: exchange.extendedRequestId,
     httpMethod: request.method,
     ...((deployed.isCanary || deployed.canary) && { isCanaryRequest: deployed.isCanary }),
-    identity: { sourceIp: request.sourceIp, userAgent: request.headers.get('user-agent') ?? '' },
+    authorizer: authorizerValues(exchange),
+    identity: known(identityValues(exchange)),
     path: request.stagePath,
     protocol: request.protocol,
     requestId: exchange.requestId,
@@ -36,6 +38,11 @@ export function contextOf(exchange: Exchange): Record<string, unknown> {
       },
     }),
   };
+}
+
+function known({ userAgent, ...values }: ReturnType<typeof identityValues>): Record<string, string> {
+  const told = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null);
+  return { ...Object.fromEntries(told), userAgent: userAgent ?? '' };
 }
 
 /** `identity.sourceIp` out of the context; undefined where there is none such. */

@@ -1,5 +1,6 @@
 import type {
   ApiKeySourceType,
+  Authorizer,
   GatewayResponse,
   Method,
   RequestValidator,
@@ -30,6 +31,8 @@ export interface ApiSnapshot {
   /** Model name to JSON schema. */
   models: Record<string, string>;
   validators: Record<string, RequestValidator>;
+  /** By their ids; deployments of long ago have none. */
+  authorizers?: Record<string, Authorizer>;
   /** Only those that were customised. */
   gatewayResponses: Record<string, GatewayResponse>;
 }

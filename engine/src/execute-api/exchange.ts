@@ -19,6 +19,8 @@ export interface ApiRequest {
   /** `HTTP/1.1` */
   protocol: string;
   domainName: string;
+  /** Path and query as they came over HTTP: what signatures are made over. */
+  url?: string;
 }
 
 export interface Route {
@@ -38,6 +40,26 @@ export interface Authorized {
   principalId?: string;
   /** The API key that counts, where the API takes it from the authorizer. */
   usageIdentifierKey?: string;
+  /** What a Lambda authorizer tells those behind it; all of it is text to them. */
+  context?: Readonly<Record<string, string>>;
+  /** What a user pool's token says, likewise. */
+  claims?: Readonly<Record<string, string>>;
+  /** Milliseconds that the authorizer's function took: 0 where its answer was remembered. */
+  integrationLatency?: number;
+}
+
+/** How the way to what is behind the method went. */
+export interface IntegrationRun {
+  /** Milliseconds. */
+  latency: number;
+  /** What the endpoint answered: Lambda's own status, where a function is behind it. */
+  endpointStatus?: number;
+  /** What that came to: the function's status. */
+  status?: number;
+  requestId?: string;
+  /** S3's second id of a request. */
+  requestId2?: string;
+  error?: string;
 }
 
 /** One request on its way through the stages of the path. */
@@ -53,18 +75,26 @@ export interface Exchange {
   readonly log: ExecutionLog | undefined;
   /** Who runs a test of the method (TestInvokeMethod); absent for requests from outside. */
   readonly testedBy: Principal | undefined;
+  /** The stages that it went through, with the milliseconds of each. */
+  readonly steps: [stage: string, millis: number][];
   /** Set by the stage `route`. */
   route?: Route;
-  /** Set by the stage `authorize`, of a Lambda authorizer. */
+  /** Set by the stage `authorize`, of a Lambda authorizer or a user pool's. */
   authorizer?: Authorized;
   /** Set by the stage `apiKey` where a method asks for one. */
   client?: Client;
   /** Who signed the request, where the method is authorized by IAM. */
   caller?: Principal;
-  /** Set by the stage `integrate`. */
+  /** Set where something behind the method was called. */
+  integration?: IntegrationRun;
+  /** Puts the response that the stage `integrate` is about to bring into the stage's cache. */
+  keep?: (response: ApiResponse) => void;
+  /** Whether the caller is warned that the wish for a fresh response was ignored. */
+  cacheWarning?: boolean;
+  /** Set by the stage `cache`, else by `integrate`. */
   response?: ApiResponse;
   /** What went wrong, for `$context.error`. */
-  error?: { message: string; type: string; validation?: string };
+  error?: { message: string | null; type: string; validation?: string };
 }
 
 /** A stage of the path. It goes on by returning and ends the way by throwing a Fault. */

@@ -9,10 +9,12 @@ export class Fault extends Error {
   readonly validation: string | undefined;
   /** How AWS writes the name of its default body's member. */
   readonly member: 'message' | 'Message';
+  /** What the caller reads; of authorizers that fail AWS tells nothing. */
+  readonly told: string | null;
 
   constructor(
     readonly type: GatewayResponseType,
-    message: string,
+    message: string | null,
     options: {
       errorType: string;
       status?: number;
@@ -21,7 +23,8 @@ export class Fault extends Error {
       member?: 'Message';
     },
   ) {
-    super(message);
+    super(message ?? options.errorType);
+    this.told = message;
     this.errorType = options.errorType;
     this.status = options.status;
     this.reason = options.reason;
@@ -93,6 +96,24 @@ export const forbidden = (type: GatewayResponseType = 'ACCESS_DENIED') =>
 /** What the API's policy refuses. */
 export const notAuthorized = (message: string) =>
   new Fault('ACCESS_DENIED', message, { errorType: 'AccessDeniedException', member: 'Message' });
+
+/** Whoever does not say who they are, or whom nobody knows. */
+export const unauthorized = (message = 'Unauthorized', reason?: string) =>
+  new Fault('UNAUTHORIZED', message, { errorType: 'UnauthorizedException', reason });
+
+/** An authorizer that cannot be asked, or whose answer makes no sense. */
+export const authorizerMisconfigured = (reason: string) =>
+  new Fault('AUTHORIZER_CONFIGURATION_ERROR', null, {
+    errorType: 'AuthorizerConfigurationException',
+    reason: `Execution failed due to configuration error: ${reason}`,
+  });
+
+/** An authorizer that did not answer in time. */
+export const authorizerTimedOut = () =>
+  new Fault('AUTHORIZER_FAILURE', null, {
+    errorType: 'AuthorizerFailureException',
+    reason: 'Execution failed due to a timeout error',
+  });
 
 export const badRequest = (
   type: 'BAD_REQUEST_BODY' | 'BAD_REQUEST_PARAMETERS',

@@ -22,7 +22,7 @@ const SPACED: ReadonlySet<GatewayResponseType> = new Set([
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */
 export function faultResponse(exchange: Exchange, fault: Fault): ApiResponse {
-  exchange.error = { message: fault.message, type: fault.type, validation: fault.validation };
+  exchange.error = { message: fault.told, type: fault.type, validation: fault.validation };
   const customised = exchange.deployed.snapshot.gatewayResponses;
   const response = gatewayResponseOf(fault.type, customised);
   const changed = response.defaultResponse === false || isFamilyCustomised(fault.type, customised);

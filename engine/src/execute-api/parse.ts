@@ -15,6 +15,8 @@ export interface Target {
   path: string;
   /** Raw path behind the API's name. */
   below?: string;
+  /** The custom domain it came by, and what of the path chose the API there. */
+  domain?: { name: string; key: string };
 }
 
 /** Reads a request as API Gateway sees it. Never throws: what is wrong with it is told in `fault`. */
@@ -38,6 +40,7 @@ export async function parseRequest(
     sourceIp,
     protocol: `HTTP/${req.httpVersion}`,
     domainName,
+    url,
   };
   const size = headers.entries.reduce((sum, [name, value]) => sum + name.length + value.length, url.length);
   if (size > MAX_HEADER_BYTES) return { request, fault: uriTooLong() };

@@ -1,9 +1,12 @@
 import { apiKey } from './api-key';
+import { authorize } from './authorize';
+import { cache, remember } from './cache';
 import { endpoint } from './endpoint';
 import type { Stage } from './exchange';
 import { integrate } from './integrate';
 import { resourcePolicy } from './resource-policy';
 import { route } from './route';
+import { started } from './started';
 import { throttle } from './throttle';
 import { validate } from './validate';
 
@@ -16,8 +19,12 @@ export const stages: readonly Stage[] = [
   endpoint,
   route,
   resourcePolicy,
+  authorize,
   apiKey,
   throttle,
+  started,
   validate,
+  cache,
   integrate,
+  remember,
 ];

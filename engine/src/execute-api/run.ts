@@ -1,14 +1,39 @@
 import type { Host, Principal } from '../kernel';
 import type { Deployed } from './deployed';
-import type { ApiRequest, ApiResponse, Exchange } from './exchange';
+import type { ApiRequest, ApiResponse, Exchange, Stage } from './exchange';
 import { Fault } from './faults';
 import { faultResponse } from './gateway-response';
-import { ExecutionLog } from './log';
+import { ExecutionLog, secretsIn } from './log';
 import { stages } from './path';
+
+/** The bundle may number functions that share a name. */
+const named = stages.map((stage): [string, Stage] => [stage.name.replace(/\d+$/, ''), stage]);
 
 export interface Ran {
   exchange: Exchange;
   response: ApiResponse;
+}
+
+/** A request that has not gone any way yet. */
+export function newExchange(
+  host: Host,
+  deployed: Deployed,
+  request: ApiRequest,
+  options: { log?: boolean; testedBy?: Principal },
+): Exchange {
+  const requestId = host.ids.uuid();
+  return {
+    host,
+    deployed,
+    request,
+    requestId,
+    extendedRequestId: extendedRequestId(host),
+    trace: traceOf(host, request, deployed.stage.tracingEnabled === true),
+    startedAt: host.clock.millis(),
+    log: options.log ? new ExecutionLog(requestId, host.clock, secretsIn(request.headers)) : undefined,
+    testedBy: options.testedBy,
+    steps: [],
+  };
 }
 
 /** Sends a request along the whole path. Whatever happens, there is a response. */
@@ -18,25 +43,23 @@ export async function run(
   request: ApiRequest,
   options: { fault?: Fault; log?: boolean; testedBy?: Principal } = {},
 ): Promise<Ran> {
-  const requestId = host.ids.uuid();
-  const exchange: Exchange = {
-    host,
-    deployed,
-    request,
-    requestId,
-    extendedRequestId: extendedRequestId(host),
-    trace: traceOf(host, request, deployed.stage.tracingEnabled === true),
-    startedAt: host.clock.millis(),
-    log: options.log ? new ExecutionLog(requestId, () => host.clock.now()) : undefined,
-    testedBy: options.testedBy,
-  };
-  exchange.log?.add(`Starting execution for request: ${requestId}`);
+  const exchange = newExchange(host, deployed, request, options);
+  if (exchange.log && !exchange.testedBy) began(exchange, exchange.log);
   try {
     if (options.fault) throw options.fault;
-    for (const stage of stages) {
+    for (const [name, stage] of named) {
+      const step: [string, number] = [name, 0];
+      exchange.steps.push(step);
       const pending = stage(exchange);
       // Most stages are synchronous: no turn of the event loop is spent on those.
-      if (pending) await pending;
+      if (pending) {
+        const waiting = host.clock.millis();
+        try {
+          await pending;
+        } finally {
+          step[1] = host.clock.millis() - waiting;
+        }
+      }
     }
     if (!exchange.response) throw new Error('no stage answered');
     exchange.log?.add('Successfully completed execution');
@@ -51,13 +74,17 @@ export async function run(
   }
 }
 
+/** What CloudWatch's log begins with, and a test's does not. */
+function began({ deployed, extendedRequestId, trace }: Exchange, log: ExecutionLog): void {
+  log.add(`Extended Request Id: ${extendedRequestId}`);
+  if (deployed.stage.tracingEnabled) log.add(`X-ray Tracing ID : ${/Root=([^;]+)/.exec(trace)?.[1]}`);
+}
+
 /** Callers only read "Internal server error": the reason is for whoever looks at the log. */
 function tell(exchange: Exchange, reason: string): void {
   const { deployed, host, log, request } = exchange;
-  if (log) {
-    log.add(reason);
-    return;
-  }
+  log?.add(reason);
+  if (exchange.testedBy) return;
   const where = `${deployed.snapshot.apiId}/${deployed.stage.stageName} ${request.method} ${request.path}`;
   host.parts.events.emit({
     type: 'engine',

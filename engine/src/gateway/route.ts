@@ -8,7 +8,8 @@ export type Route =
   | { to: 'code'; secret: string }
   | { to: 'registry'; path: string }
   | { to: 'custom-resource'; host: string; token: string }
-  | { to: 'aws'; service: string | undefined; region: string | undefined; path: string }
+  /** `stranger` is a name that says nothing: a custom domain of an API, or another name of this engine. */
+  | { to: 'aws'; service: string | undefined; region: string | undefined; path: string; stranger?: string }
   | { to: 'unknown-name'; host: string };
 
 /** Names the engine answers for, and how what stands before them is read. */
@@ -101,6 +102,7 @@ function wayOf(host: string, path: string, scope: string | undefined): Route {
       : { to: 'unknown-name', host: name };
   }
 
-  // Any other name that led here (a custom domain in /etc/hosts, a container's name) is taken for the endpoint.
-  return { to: 'aws', service: scope, region: undefined, path };
+  // Any other name that led here (a container's name) is taken for the endpoint, unless an API has it as its own.
+  const way = { to: 'aws' as const, service: scope, region: undefined, path };
+  return scope === undefined || scope === 'execute-api' ? { ...way, stranger: name } : way;
 }

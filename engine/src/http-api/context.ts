@@ -14,6 +14,7 @@ export function contextOf(exchange: Exchange): Values {
     apiId: deployed.snapshot.apiId,
     authorizer: authorizerOf(exchange),
     awsEndpointRequestId: integration?.requestId,
+    ...(request.basePath === undefined ? {} : { customDomain: { basePathMatched: request.basePath } }),
     domainName: request.domainName,
     domainPrefix: request.domainName.split('.')[0],
     error: error && {

@@ -21,6 +21,8 @@ export interface HttpRequest {
   /** `HTTP/1.1` */
   protocol: string;
   domainName: string;
+  /** The key of the custom domain's mapping that led here. */
+  basePath: string | undefined;
 }
 
 export interface HttpResponse {

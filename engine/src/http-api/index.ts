@@ -6,24 +6,32 @@ import { chooseStage, parseRequest } from './parse';
 import { respond } from './respond';
 import { run } from './run';
 
-/**
- * Answers an HTTP request to an HTTP API; false where there is none of that id.
- * @param below the path below the API's name, raw
- */
+interface Target {
+  apiId: string;
+  /** Counts where a custom domain's mapping says it; else the path does. */
+  stage: string;
+  /** The path below the API's name or the mapping, raw. */
+  below: string;
+  domain?: { name: string; key: string };
+}
+
+/** Answers an HTTP request to an HTTP API; false where there is none of that id. */
 export async function handleHttpApi(
   host: Host,
-  { apiId, below }: { apiId: string; below: string },
+  { apiId, below, domain, stage }: Target,
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<boolean> {
   const api = await httpApis(host).find(host, apiId);
   if (!api) return false;
   const at = below.startsWith('/') ? below : `/${below}`;
-  const chosen = api.closed ? undefined : chooseStage(api, at);
-  if (!chosen) {
+  const closed = api.closed && !domain;
+  const mapped = domain && api.stages.get(stage);
+  const chosen = domain ? mapped && { deployed: mapped, path: at, domain } : chooseStage(api, at);
+  if (!chosen || closed) {
     req.resume();
-    const status = api.closed ? 403 : 404;
-    const body = `{"message":"${api.closed ? 'Forbidden' : 'Not Found'}"}`;
+    const status = closed ? 403 : 404;
+    const body = `{"message":"${closed ? 'Forbidden' : 'Not Found'}"}`;
     res.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
     return true;
   }

@@ -10,11 +10,16 @@ import { badRequest, type Fault, headersTooLarge, tooLarge } from './faults';
 const MAX_PAYLOAD = 10 * 1024 * 1024;
 const MAX_HEADER_BYTES = 10_240;
 
+/** Where a request goes. */
+export interface Chosen {
+  deployed: Deployed;
+  /** Behind the stage or the mapping, raw. */
+  path: string;
+  domain?: { name: string; key: string };
+}
+
 /** A stage's name comes first in the path; what begins with no stage's name belongs to `$default`. */
-export function chooseStage(
-  api: DeployedApi,
-  below: string,
-): { deployed: Deployed; path: string } | undefined {
+export function chooseStage(api: DeployedApi, below: string): Chosen | undefined {
   const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(below) ?? [];
   const name = decoded(first) ?? first;
   const named = api.stages.get(name);
@@ -33,7 +38,7 @@ function decoded(text: string): string | undefined {
 
 /** Reads a request as API Gateway sees it. Never throws: what is wrong with it is told in `fault`. */
 export async function parseRequest(
-  { deployed, path }: { deployed: Deployed; path: string },
+  { deployed, domain, path }: Chosen,
   req: IncomingMessage,
 ): Promise<{ request: HttpRequest; fault?: Fault }> {
   const headers = HeaderList.fromRaw(req.rawHeaders);
@@ -41,7 +46,8 @@ export async function parseRequest(
   const cut = url.indexOf('?');
   const rawQuery = cut < 0 ? '' : url.slice(cut + 1);
   const { StageName: name } = deployed.stage;
-  const whole = name === '$default' ? path : `/${name}${path}`;
+  // By a custom domain neither the stage nor the mapping's key are part of the path.
+  const whole = name === '$default' || domain ? path : `/${name}${path}`;
   const rawPath = decoded(whole);
   const request: HttpRequest = {
     method: req.method ?? 'GET',
@@ -54,7 +60,8 @@ export async function parseRequest(
     body: Buffer.alloc(0),
     sourceIp: clientAddress(req),
     protocol: `HTTP/${req.httpVersion}`,
-    domainName: `${deployed.snapshot.apiId}.execute-api.${deployed.region}.amazonaws.com`,
+    basePath: domain?.key,
+    domainName: domain?.name ?? `${deployed.snapshot.apiId}.execute-api.${deployed.region}.amazonaws.com`,
   };
   const size = headers.entries.reduce((sum, [key, value]) => sum + key.length + value.length, url.length);
   if (size > MAX_HEADER_BYTES) {

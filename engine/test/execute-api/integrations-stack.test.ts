@@ -66,7 +66,10 @@ const template = {
           Credentials: att('Role', 'Arn'),
           ContentHandling: 'CONVERT_TO_TEXT',
           PassthroughBehavior: 'WHEN_NO_TEMPLATES',
-          RequestParameters: { 'integration.request.path.file': 'method.request.path.file' },
+          RequestParameters: {
+            'integration.request.path.file': 'method.request.path.file',
+            'integration.request.header.Content-Type': "'text/plain'",
+          },
           IntegrationResponses: [
             { StatusCode: '200', ContentHandling: 'CONVERT_TO_BINARY' },
             {

@@ -1,4 +1,4 @@
-import type { ApiResponse, Exchange } from '../exchange';
+import { type ApiResponse, type Exchange, routeOf } from '../exchange';
 import { HeaderList } from '../headers';
 import { isBinary } from '../media-types';
 import { type Payload, requestPayload } from './content-handling';
@@ -29,7 +29,7 @@ export async function httpProxy(exchange: Exchange): Promise<ApiResponse> {
   const passed = request.query.filter(([name]) => !named.has(name));
   const url = endpointUrl(exchange, mapped.path, [...passed, ...mapped.querystring]);
   const sentAt = host.clock.millis();
-  const payload = requestPayload(exchange, undefined);
+  const payload = requestPayload(exchange, routeOf(exchange).method.methodIntegration?.contentHandling);
   const received = await callEndpoint(exchange, url, requestHeaders(exchange, mapped.headers), payload);
   const { status } = received;
   const given = HeaderList.fromRaw(received.rawHeaders);

@@ -17,7 +17,7 @@ export function version1(exchange: Exchange, { headers = eventHeaders(exchange),
   return {
     version: '1.0',
     resource: resourceOf(route.RouteKey),
-    path: request.rawPath,
+    path: pathWithMapping(exchange),
     httpMethod: request.method,
     headers: lastByName(entries),
     multiValueHeaders: listedByName(entries),
@@ -30,6 +30,10 @@ export function version1(exchange: Exchange, { headers = eventHeaders(exchange),
     isBase64Encoded,
   };
 }
+
+/** Of a custom domain, this format shows the mapping's key as well. */
+const pathWithMapping = ({ request }: Exchange) =>
+  request.basePath ? `/${request.basePath}${request.rawPath}` : request.rawPath;
 
 const resourceOf = (key = '') => pathOf(key) ?? key;
 
@@ -48,7 +52,7 @@ function requestContext(exchange: Exchange) {
     extendedRequestId: requestId,
     httpMethod: request.method,
     identity: identityOf(exchange),
-    path: request.rawPath,
+    path: pathWithMapping(exchange),
     protocol: request.protocol,
     requestId,
     requestTime: clfTime(new Date(startedAt)),

@@ -2,6 +2,7 @@ import { deployedApis } from '../../execute-api/deployed';
 import { usagePlans } from '../../execute-api/usage-plans';
 import { defineService } from '../../kernel';
 import * as account from './account';
+import * as authorizers from './authorizers';
 import * as deployments from './deployments';
 import * as gatewayResponses from './gateway-responses';
 import * as integrationResponses from './integration-responses';
@@ -9,13 +10,16 @@ import * as integrations from './integrations';
 import * as methodResponses from './method-responses';
 import * as methods from './methods';
 import * as models from './models';
+import { importRestApi, putRestApi } from './openapi/import';
 import * as validators from './request-validators';
 import * as resources from './resources-operations';
 import * as apis from './rest-apis';
+import { flushStageCache } from './stage-cache';
 import * as stages from './stages';
 import { collections, owners } from './store';
 import * as tags from './tags';
 import { testInvokeMethod } from './test-invoke';
+import { testInvokeAuthorizer } from './test-invoke-authorizer';
 import * as keys from './usage/api-keys';
 import { importApiKeys } from './usage/import-api-keys';
 import { usageSource } from './usage/source';
@@ -31,6 +35,8 @@ export default defineService({
     GetRestApis: apis.getRestApis,
     UpdateRestApi: apis.updateRestApi,
     DeleteRestApi: apis.deleteRestApi,
+    ImportRestApi: importRestApi,
+    PutRestApi: putRestApi,
     CreateResource: resources.createResource,
     GetResource: resources.getResource,
     GetResources: resources.getResources,
@@ -62,6 +68,13 @@ export default defineService({
     GetRequestValidators: validators.getRequestValidators,
     UpdateRequestValidator: validators.updateRequestValidator,
     DeleteRequestValidator: validators.deleteRequestValidator,
+    CreateAuthorizer: authorizers.createAuthorizer,
+    GetAuthorizer: authorizers.getAuthorizer,
+    GetAuthorizers: authorizers.getAuthorizers,
+    UpdateAuthorizer: authorizers.updateAuthorizer,
+    DeleteAuthorizer: authorizers.deleteAuthorizer,
+    FlushStageAuthorizersCache: authorizers.flushStageAuthorizersCache,
+    TestInvokeAuthorizer: testInvokeAuthorizer,
     PutGatewayResponse: gatewayResponses.putGatewayResponse,
     GetGatewayResponse: gatewayResponses.getGatewayResponse,
     GetGatewayResponses: gatewayResponses.getGatewayResponses,
@@ -77,6 +90,7 @@ export default defineService({
     GetStages: stages.getStages,
     UpdateStage: stages.updateStage,
     DeleteStage: stages.deleteStage,
+    FlushStageCache: flushStageCache,
     GetAccount: account.getAccount,
     UpdateAccount: account.updateAccount,
     TagResource: tags.tagResource,

@@ -27,7 +27,23 @@ export function checkIntegration(input: PutIntegration, method: Method, account:
   for (const [target, source] of Object.entries(input.requestParameters ?? {})) {
     checkRequestMapping(target, source, method);
   }
+  checkCacheKeys(input, method);
   checkImplemented(input);
+}
+
+/**
+ * Keys are parameters that the method declares, or that the integration maps.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html#apigw-Type-Integration-cacheKeyParameters
+ */
+function checkCacheKeys(
+  { cacheKeyParameters = [], requestParameters }: PutIntegration,
+  method: Method,
+): void {
+  for (const name of cacheKeyParameters) {
+    const declared = name.replace(/^method\.request\.multivalue(header|querystring)\./, 'method.request.$1.');
+    if (method.requestParameters?.[declared] === undefined && requestParameters?.[name] === undefined)
+      throw badRequest('Invalid cache key parameter specified');
+  }
 }
 
 function checkUri(type: string, uri: string): void {
@@ -128,8 +144,8 @@ function checkRequestMapping(target: string, source: string, method: Method): vo
 function checkImplemented(input: PutIntegration): void {
   const refuse = (what: string) => notImplemented(`API Gateway PutIntegration ${what}`);
   if (input.connectionType === 'VPC_LINK' || input.connectionId) throw refuse('connectionType VPC_LINK');
-  if (input.cacheKeyParameters?.length) throw refuse('cacheKeyParameters');
-  if (input.cacheNamespace) throw refuse('cacheNamespace');
+  // What it does to a proxy's event is documented nowhere.
+  if (input.contentHandling && input.type === 'AWS_PROXY') throw refuse('contentHandling of AWS_PROXY');
   if (input.responseTransferMode === 'STREAM') throw refuse('responseTransferMode STREAM');
   if (input.integrationTarget) throw refuse('integrationTarget');
 }

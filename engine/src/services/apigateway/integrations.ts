@@ -32,8 +32,8 @@ export const putIntegration: Operation<'apigateway', 'PutIntegration'> = (input,
     contentHandling: input.contentHandling,
     timeoutInMillis: input.timeoutInMillis ?? 29_000,
     tlsConfig: input.tlsConfig,
-    cacheNamespace: resource.id,
-    cacheKeyParameters: [],
+    cacheNamespace: input.cacheNamespace || resource.id,
+    cacheKeyParameters: [...new Set(input.cacheKeyParameters)],
     // Put again, an integration keeps no responses of the one before.
   };
   method.methodIntegration = integration;
@@ -69,7 +69,9 @@ export const updateIntegration: Operation<'apigateway', 'UpdateIntegration'> = (
       requestParameters: integration.requestParameters,
       requestTemplates: integration.requestTemplates,
       credentials: integration.credentials,
+      contentHandling: integration.contentHandling,
       tlsConfig: integration.tlsConfig,
+      cacheKeyParameters: integration.cacheKeyParameters,
       timeoutInMillis: integration.timeoutInMillis,
     },
     method,
@@ -80,6 +82,7 @@ export const updateIntegration: Operation<'apigateway', 'UpdateIntegration'> = (
 };
 
 const REPLACED = [
+  'cacheNamespace',
   'uri',
   'httpMethod',
   'credentials',
@@ -110,16 +113,19 @@ function apply(integration: Integration, patch: Patch): void {
     } else if (first === 'tlsConfig' && key === 'insecureSkipVerification') {
       integration.tlsConfig = { insecureSkipVerification: value === 'true' };
     } else if (first === 'cacheKeyParameters') {
-      throw notImplemented('API Gateway UpdateIntegration /cacheKeyParameters');
+      if (patch.op === 'replace') throw invalidOperation(['add', 'remove']);
+      const others = (integration.cacheKeyParameters ?? []).filter((name) => name !== key);
+      integration.cacheKeyParameters = removed ? others : [...others, key];
     } else throw invalidPath(patch.path);
     return;
   }
-  if (['cacheNamespace', 'connectionType', 'connectionId', 'responseTransferMode'].includes(first)) {
+  if (['connectionType', 'connectionId', 'responseTransferMode'].includes(first)) {
     throw notImplemented(`API Gateway UpdateIntegration /${first}`);
   }
   if (!REPLACED.includes(first)) throw invalidPath(patch.path);
   if (patch.op !== 'replace') throw invalidOperation(['replace']);
   if (first === 'uri') integration.uri = patch.value;
+  else if (first === 'cacheNamespace') integration.cacheNamespace = patch.value;
   else if (first === 'httpMethod') integration.httpMethod = patch.value;
   else if (first === 'credentials') integration.credentials = patch.value || undefined;
   else if (first === 'contentHandling') integration.contentHandling = contentHandling(patch.value);

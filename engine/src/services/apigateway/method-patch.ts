@@ -1,13 +1,10 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
-import { type Call, notImplemented } from '../../kernel';
-import { checkAuthorization, checkModels, checkRequestParameter, checkValidator } from './method-rules';
+import type { Call } from '../../kernel';
+import { checkModels, checkRequestParameter, checkValidator } from './method-rules';
 import { invalidOperation, invalidPath, type Patch, patchMap } from './patch';
 
 /** What each path of a method takes; those ending in a slash want one more part. */
 const PATHS: Readonly<Record<string, readonly string[]>> = {
-  authorizationScopes: ['add', 'remove'],
-  authorizationType: ['replace'],
-  authorizerId: ['replace'],
   apiKeyRequired: ['replace'],
   operationName: ['replace'],
   'requestParameters/': ['add', 'replace', 'remove'],
@@ -30,10 +27,6 @@ export function applyMethodPatch(call: Call, apiId: string, method: Method, patc
     case 'operationName':
       method.operationName = value || undefined;
       break;
-    case 'authorizationType':
-      checkAuthorization(value ?? '');
-      method.authorizationType = value;
-      break;
     case 'requestValidatorId':
       checkValidator(call, apiId, value);
       method.requestValidatorId = value || undefined;
@@ -50,13 +43,5 @@ export function applyMethodPatch(call: Call, apiId: string, method: Method, patc
       if (patch.op !== 'remove') checkModels(call, apiId, { [key!]: value ?? '' });
       method.requestModels = patchMap(method.requestModels, key!, patch.op === 'remove' ? undefined : value);
       break;
-    default:
-      applyAuthorizer(name, method);
   }
-}
-
-function applyAuthorizer(name: string, method: Method): void {
-  // Without an authorizer type an authorizer's id has no meaning; AWS takes and forgets it.
-  if (name === 'authorizerId' && method.authorizationType === 'NONE') return;
-  throw notImplemented(`API Gateway UpdateMethod /${name}`);
 }

@@ -1,20 +1,6 @@
-import { type Call, notImplemented } from '../../kernel';
+import type { Call } from '../../kernel';
 import { badRequest } from './errors';
 import { tables } from './store';
-
-export function checkAuthorization(type: string): void {
-  if (type === 'NONE') return;
-  // There are no authorizers yet: CreateAuthorizer is refused, so no id can be valid.
-  if (type === 'CUSTOM' || type === 'COGNITO_USER_POOLS') {
-    throw badRequest(
-      'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
-    );
-  }
-  if (type === 'AWS_IAM') throw notImplemented('API Gateway methods with authorizationType AWS_IAM');
-  throw badRequest(
-    'Invalid authorization type specified. Must be one of: [NONE, AWS_IAM, CUSTOM, COGNITO_USER_POOLS]',
-  );
-}
 
 export function checkValidator(call: Call, apiId: string, id: string | undefined): void {
   if (id && !tables(call).validators.has([apiId, id])) {
@@ -31,6 +17,11 @@ export function checkModels(call: Call, apiId: string, models: Record<string, st
 
 export function checkRequestParameter(name: string): void {
   if (!/^method\.request\.(path|querystring|header)\.[^.\s][^\s]*$/.test(name)) throw invalidMapping(name);
+  if (!/^[a-zA-Z0-9._$-]+$/.test(name.split('.').slice(3).join('.'))) {
+    throw badRequest(
+      'Invalid mapping expression specified: Validation Result: warnings : [], errors : [Parameter name should match the following regular expression: ^[a-zA-Z0-9._$-]+$]',
+    );
+  }
 }
 
 export function invalidMapping(expression: string) {

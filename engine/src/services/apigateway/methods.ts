@@ -1,8 +1,9 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
-import { type Call, notImplemented, type Operation } from '../../kernel';
+import type { Call, Operation } from '../../kernel';
 import { badRequest, conflict, notFound, requireResource } from './errors';
+import { authorizationOf, isAuthorization, patchAuthorization } from './method-authorization';
 import { applyMethodPatch } from './method-patch';
-import { checkAuthorization, checkModels, checkRequestParameter, checkValidator } from './method-rules';
+import { checkModels, checkRequestParameter, checkValidator } from './method-rules';
 import { patches } from './patch';
 import { type ResourceRecord, tables } from './store';
 
@@ -40,14 +41,13 @@ export const putMethod: Operation<'apigateway', 'PutMethod'> = (input, call) => 
     throw badRequest(`Invalid HttpMethod specified. Valid options are ${HTTP_METHODS.join(',')}`);
   }
   if (Object.hasOwn(resource.methods, httpMethod)) throw conflict('Method already exists for this resource');
-  checkAuthorization(input.authorizationType ?? '');
-  if (input.authorizationScopes?.length) throw notImplemented('API Gateway PutMethod authorizationScopes');
+  const authorization = authorizationOf(call, input.restApiId ?? '', input);
   checkValidator(call, input.restApiId ?? '', input.requestValidatorId);
   checkModels(call, input.restApiId ?? '', input.requestModels);
   for (const name of Object.keys(input.requestParameters ?? {})) checkRequestParameter(name);
   const method: Method = {
     httpMethod,
-    authorizationType: input.authorizationType,
+    ...authorization,
     apiKeyRequired: input.apiKeyRequired ?? false,
     operationName: input.operationName || undefined,
     requestParameters: input.requestParameters,
@@ -64,8 +64,10 @@ export const getMethod: Operation<'apigateway', 'GetMethod'> = (input, call) => 
 
 export const updateMethod: Operation<'apigateway', 'UpdateMethod'> = (input, call) => {
   const { resource, method } = requireMethod(call, input.restApiId, input.resourceId, input.httpMethod);
-  for (const patch of patches(input.patchOperations))
-    applyMethodPatch(call, input.restApiId ?? '', method, patch);
+  const all = patches(input.patchOperations);
+  for (const patch of all)
+    if (!isAuthorization(patch)) applyMethodPatch(call, input.restApiId ?? '', method, patch);
+  patchAuthorization(call, input.restApiId ?? '', method, all.filter(isAuthorization));
   putMethodRecord(call, input.restApiId, resource, method);
   return method;
 };

@@ -1,4 +1,5 @@
 import { account } from './cloudformation/account';
+import { authorizer } from './cloudformation/authorizer';
 import { deployment } from './cloudformation/deployment';
 import { gatewayResponse } from './cloudformation/gateway-response';
 import { method } from './cloudformation/method';
@@ -18,6 +19,7 @@ export default [
   account,
   model,
   requestValidator,
+  authorizer,
   gatewayResponse,
   apiKey,
   usagePlan,

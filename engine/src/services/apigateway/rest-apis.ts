@@ -1,3 +1,4 @@
+import { stageCaches } from '../../execute-api/caching/stage-caches';
 import { deployedApis } from '../../execute-api/deployed';
 import { type Call, notImplemented, type Operation } from '../../kernel';
 import { badRequest, requireApi } from './errors';
@@ -88,7 +89,11 @@ export const deleteRestApi: Operation<'apigateway', 'DeleteRestApi'> = (input, c
       all.resources,
       all.models,
       all.validators,
+      all.authorizers,
+      all.authorizers,
       all.gatewayResponses,
+      all.documentationParts,
+      all.documentationVersions,
       all.deployments,
       all.snapshots,
       all.stages,
@@ -96,5 +101,6 @@ export const deleteRestApi: Operation<'apigateway', 'DeleteRestApi'> = (input, c
     for (const part of parts) part.clear({ prefix: [id] });
   });
   deployedApis(call).invalidate(id);
+  stageCaches(call).forget(id);
   return {};
 };

@@ -16,6 +16,7 @@ export function snapshotOf(all: Tables, api: ApiRecord): ApiSnapshot {
     models: Object.fromEntries(
       [...all.models.values({ prefix })].map((model) => [model.name, model.schema ?? '{}']),
     ),
+    authorizers: Object.fromEntries([...all.authorizers.values({ prefix })].map((one) => [one.id, one])),
     validators: Object.fromEntries([...all.validators.values({ prefix })].map((one) => [one.id, one])),
     gatewayResponses: Object.fromEntries(
       [...all.gatewayResponses.values({ prefix })].map((response) => [response.responseType ?? '', response]),

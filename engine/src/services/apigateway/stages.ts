@@ -4,6 +4,7 @@ import { requireLogRole } from './access-log-settings';
 import { newCanary } from './canary';
 import { badRequest, conflict, notFound, requireApi } from './errors';
 import { wholeSeconds } from './rest-apis';
+import { cacheCluster, emptyChangedCaches } from './stage-cache';
 import { patchStage } from './stage-patch';
 import { checkStageName, checkVariables, refuseStageSettings } from './stage-rules';
 import { type StageRecord, tables } from './store';
@@ -12,8 +13,7 @@ export function newStage(call: Call, stageName: string, deploymentId: string): S
   return {
     deploymentId,
     stageName,
-    cacheClusterEnabled: false,
-    cacheClusterStatus: 'NOT_AVAILABLE',
+    ...cacheCluster({}),
     methodSettings: {},
     tracingEnabled: false,
     createdDate: wholeSeconds(call),
@@ -21,7 +21,7 @@ export function newStage(call: Call, stageName: string, deploymentId: string): S
   };
 }
 
-function requireStage(call: Call, apiId: string, name: string | undefined): StageRecord {
+export function requireStage(call: Call, apiId: string, name: string | undefined): StageRecord {
   const stage = tables(call).stages.get([apiId, name ?? '']);
   if (!stage) throw notFound('Invalid stage identifier specified');
   return stage;
@@ -40,6 +40,7 @@ export const createStage: Operation<'apigateway', 'CreateStage'> = (input, call)
   if (!deployments.has([id, canaryDeployment])) throw badRequest('Deployment id does not exist');
   const stage: StageRecord = {
     ...newStage(call, name, input.deploymentId ?? ''),
+    ...cacheCluster(input),
     ...(input.canarySettings ? { canarySettings: newCanary(input.canarySettings, canaryDeployment) } : {}),
     description: input.description,
     variables: input.variables,
@@ -71,6 +72,7 @@ export const updateStage: Operation<'apigateway', 'UpdateStage'> = (input, call)
   };
   requireLogRole(call, input.patchOperations);
   tables(call).stages.put([id, stage.stageName], updated);
+  emptyChangedCaches(call, id, stage, updated);
   deployedApis(call).invalidate(id);
   return updated;
 };
@@ -79,6 +81,7 @@ export const deleteStage: Operation<'apigateway', 'DeleteStage'> = (input, call)
   const { id } = requireApi(call, input.restApiId);
   const stage = requireStage(call, id, input.stageName);
   tables(call).stages.remove([id, stage.stageName]);
+  emptyChangedCaches(call, id, stage, undefined);
   deployedApis(call).invalidate(id);
   return {};
 };

@@ -1,4 +1,5 @@
 import type {
+  Authorizer,
   Deployment,
   GatewayResponse,
   Method,
@@ -24,9 +25,18 @@ export interface ResourceRecord {
 export type StageRecord = Stage & { stageName: string; deploymentId: string };
 export type DeploymentRecord = Deployment & { id: string; createdDate: Date };
 
+/** A version keeps the parts as they were. */
+export type DocumentationVersionRecord = DocumentationVersion & {
+  version: string;
+  createdDate: Date;
+  parts: DocumentationPart[];
+};
+
 export interface AccountRecord {
   cloudwatchRoleArn?: string;
 }
+
+export type AuthorizerRecord = Authorizer & { id: string; name: string };
 
 /** The typed collections of one account and region. */
 export function collections(store: Store) {
@@ -34,11 +44,14 @@ export function collections(store: Store) {
     apis: store.collection<ApiRecord>('apis'),
     resources: store.collection<ResourceRecord>('resources'),
     models: store.collection<Model & { name: string }>('models'),
+    authorizers: store.collection<AuthorizerRecord>('authorizers'),
     validators: store.collection<RequestValidator & { id: string }>('validators'),
     gatewayResponses: store.collection<GatewayResponse>('gateway-responses'),
     deployments: store.collection<DeploymentRecord>('deployments'),
     snapshots: store.collection<ApiSnapshot>('snapshots'),
     stages: store.collection<StageRecord>('stages'),
+    documentationParts: store.collection<DocumentationPart & { id: string }>('documentation-parts'),
+    documentationVersions: store.collection<DocumentationVersionRecord>('documentation-versions'),
     account: store.collection<AccountRecord>('account'),
   };
 }

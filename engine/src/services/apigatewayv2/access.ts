@@ -1,5 +1,5 @@
 import { type Access, arn, type Call, type Needed, passRole } from '../../kernel';
-import { tables } from './store';
+import { domainTables, tables } from './store';
 
 type Keys = NonNullable<Needed['keys']>;
 type Verb = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -100,6 +100,8 @@ const onTags =
 
 /** A stage has tags of its own; all else of an API has the API's. */
 function tagsOf(call: Call, path: string): Record<string, string> | undefined {
+  const name = /^\/domainnames\/([^/]+)/.exec(path)?.[1];
+  if (name !== undefined) return domainTables(call.store).domains.get(name)?.Tags;
   const [, apiId, stage] = /^\/apis\/(\w+)(?:\/stages\/([^/]+))?/.exec(path) ?? [];
   if (apiId === undefined) return undefined;
   const { apis, stages } = tables(call);
@@ -148,6 +150,19 @@ const access: Access<'apigatewayv2'> = {
   GetDeployments: on('GET', '/apis/{ApiId}/deployments'),
   UpdateDeployment: on('PATCH', '/apis/{ApiId}/deployments/{DeploymentId}'),
   DeleteDeployment: on('DELETE', '/apis/{ApiId}/deployments/{DeploymentId}'),
+  CreateDomainName: (input, call) => [
+    onPath(call, 'POST', '/domainnames', requestKeys(input)),
+    ...taggingNew(call, `/domainnames/${input.DomainName}`, input.Tags),
+  ],
+  GetDomainName: on('GET', '/domainnames/{DomainName}'),
+  GetDomainNames: on('GET', '/domainnames'),
+  UpdateDomainName: on('PATCH', '/domainnames/{DomainName}'),
+  DeleteDomainName: on('DELETE', '/domainnames/{DomainName}'),
+  CreateApiMapping: on('POST', '/domainnames/{DomainName}/apimappings'),
+  GetApiMapping: on('GET', '/domainnames/{DomainName}/apimappings/{ApiMappingId}'),
+  GetApiMappings: on('GET', '/domainnames/{DomainName}/apimappings'),
+  UpdateApiMapping: on('PATCH', '/domainnames/{DomainName}/apimappings/{ApiMappingId}'),
+  DeleteApiMapping: on('DELETE', '/domainnames/{DomainName}/apimappings/{ApiMappingId}'),
   TagResource: onTags('POST'),
   UntagResource: onTags('DELETE'),
   GetTags: onTags('GET'),

@@ -1,11 +1,14 @@
+import { customDomains } from '../../execute-api/domains';
 import { httpApis } from '../../http-api/deployed';
 import { defineService } from '../../kernel';
+import * as mappings from './api-mappings';
 import * as apis from './apis';
 import * as authorizers from './authorizers';
 import * as deployments from './deployments';
+import * as domains from './domain-names';
 import * as integrations from './integrations';
 import * as routes from './routes';
-import { sourceOf } from './source';
+import { domainsOf, sourceOf } from './source';
 import * as stages from './stages';
 import * as tags from './tags';
 
@@ -47,6 +50,16 @@ export default defineService({
     GetDeployments: deployments.getDeployments,
     UpdateDeployment: deployments.updateDeployment,
     DeleteDeployment: deployments.deleteDeployment,
+    CreateDomainName: domains.createDomainName,
+    GetDomainName: domains.getDomainName,
+    GetDomainNames: domains.getDomainNames,
+    UpdateDomainName: domains.updateDomainName,
+    DeleteDomainName: domains.deleteDomainName,
+    CreateApiMapping: mappings.createApiMapping,
+    GetApiMapping: mappings.getApiMapping,
+    GetApiMappings: mappings.getApiMappings,
+    UpdateApiMapping: mappings.updateApiMapping,
+    DeleteApiMapping: mappings.deleteApiMapping,
     TagResource: tags.tagResource,
     UntagResource: tags.untagResource,
     GetTags: tags.getTags,
@@ -55,5 +68,6 @@ export default defineService({
   resources: () => import('./resources').then((module) => module.default),
   start(host, stores) {
     httpApis(host).attach(sourceOf(stores));
+    customDomains(host).attach('apigatewayv2', domainsOf(stores));
   },
 });

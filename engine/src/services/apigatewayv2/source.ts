@@ -1,7 +1,8 @@
+import type { DomainSource } from '../../execute-api/domains';
 import type { HttpApiSource, HttpStageRecord } from '../../http-api/deployed';
 import type { ServiceStores } from '../../kernel';
 import { snapshotOf } from './snapshot';
-import { collections, owners } from './store';
+import { collections, domainOwners, domainTables, owners } from './store';
 
 /** What the request path is told of an API. */
 export function sourceOf(stores: ServiceStores): HttpApiSource {
@@ -19,5 +20,21 @@ export function sourceOf(stores: ServiceStores): HttpApiSource {
       stages.push({ stage, snapshot: frozen ?? snapshotOf(all, api) });
     }
     return { ...owner, closed: api.DisableExecuteApiEndpoint === true, stages };
+  };
+}
+
+/** What custom domains lead to; a name with a star stands for all of one label more. */
+export function domainsOf(stores: ServiceStores): DomainSource {
+  const all = domainOwners(stores.of('-', '-'));
+  return (name) => {
+    const known = [name, name.replace(/^[^.]+/, '*')].find((one) => all.has(one));
+    const owner = known === undefined ? undefined : all.get(known);
+    if (known === undefined || !owner) return undefined;
+    const { mappings } = domainTables(stores.of(owner.account, owner.region));
+    return [...mappings.values({ prefix: [known] })].map((one) => ({
+      key: one.ApiMappingKey,
+      apiId: one.ApiId ?? '',
+      stage: one.Stage ?? '',
+    }));
   };
 }

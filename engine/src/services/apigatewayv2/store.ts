@@ -1,4 +1,13 @@
-import type { Api, Authorizer, Deployment, Integration, Route, Stage } from '@aws-sdk/client-apigatewayv2';
+import type {
+  Api,
+  ApiMapping,
+  Authorizer,
+  Deployment,
+  DomainName,
+  Integration,
+  Route,
+  Stage,
+} from '@aws-sdk/client-apigatewayv2';
 import type { HttpApiSnapshot } from '../../http-api/deployed';
 import type { Call } from '../../kernel';
 import type { Store } from '../../storage';
@@ -9,6 +18,9 @@ export type IntegrationRecord = Integration & { IntegrationId: string };
 export type AuthorizerRecord = Authorizer & { AuthorizerId: string; Name: string };
 export type StageRecord = Stage & { StageName: string; CreatedDate: Date };
 export type DeploymentRecord = Deployment & { DeploymentId: string; CreatedDate: Date };
+
+export type DomainRecord = DomainName & { DomainName: string };
+export type MappingRecord = ApiMapping & { ApiMappingId: string; ApiMappingKey: string };
 
 /** The typed collections of one account and region; all but the APIs by the API's id first. */
 export function collections(store: Store) {
@@ -22,6 +34,19 @@ export function collections(store: Store) {
     /** What deployments froze. A stage that is deployed automatically has none: it is what the API is now. */
     snapshots: store.collection<HttpApiSnapshot>('snapshots'),
   };
+}
+
+/** Custom domains of one account and region, and their mappings by the domain's name first. */
+export function domainTables(store: Store) {
+  return {
+    domains: store.collection<DomainRecord>('domains'),
+    mappings: store.collection<MappingRecord>('mappings'),
+  };
+}
+
+/** Where each custom domain lives: there is one of a name in the world. */
+export function domainOwners(worldStore: Store) {
+  return worldStore.collection<{ account: string; region: string }>('domain-owners');
 }
 
 export type Tables = ReturnType<typeof collections>;

@@ -1,21 +1,28 @@
 import type { Call, Operation } from '../../kernel';
+import { requireDomain } from './domain-names';
 import { badRequest, requireApi, requireStage } from './errors';
-import { tables } from './store';
+import { domainTables, tables } from './store';
 
 type Tags = Record<string, string>;
 
-/** The API or the stage that an ARN names, with how to change its tags. */
+/** The custom domain, the API or the stage that an ARN names, with how to change its tags. */
 function taggable(call: Call, arn: string | undefined): { tags: Tags; put(tags: Tags): void } {
+  const name = /^arn:[\w-]+:apigateway:[\w-]+::\/domainnames\/([^/]+)$/.exec(arn ?? '')?.[1];
+  if (name !== undefined) {
+    const domain = requireDomain(call, name);
+    const { domains } = domainTables(call.store);
+    return { tags: domain.Tags ?? {}, put: (Tags) => domains.put(name, { ...domain, Tags }) };
+  }
   const match = /^arn:[\w-]+:apigateway:[\w-]+::\/apis\/(\w+)(?:\/stages\/([\w$-]+))?$/.exec(arn ?? '');
   if (!match) throw badRequest('Invalid resource ARN specified in the request');
-  const [, apiId = '', name] = match;
+  const [, apiId = '', stageName] = match;
   const { apis, stages } = tables(call);
-  if (name === undefined) {
+  if (stageName === undefined) {
     const api = requireApi(call, apiId);
     return { tags: api.Tags ?? {}, put: (Tags) => apis.put(apiId, { ...api, Tags }) };
   }
-  const stage = requireStage(call, apiId, name);
-  return { tags: stage.Tags ?? {}, put: (Tags) => stages.put([apiId, name], { ...stage, Tags }) };
+  const stage = requireStage(call, apiId, stageName);
+  return { tags: stage.Tags ?? {}, put: (Tags) => stages.put([apiId, stageName], { ...stage, Tags }) };
 }
 
 export const tagResource: Operation<'apigatewayv2', 'TagResource'> = (input, call) => {

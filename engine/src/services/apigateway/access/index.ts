@@ -69,6 +69,22 @@ const access: Access<'apigateway'> = {
   GetRequestValidators: on('GET', '/restapis/{restApiId}/requestvalidators'),
   UpdateRequestValidator: on('PATCH', '/restapis/{restApiId}/requestvalidators/{requestValidatorId}'),
   DeleteRequestValidator: on('DELETE', '/restapis/{restApiId}/requestvalidators/{requestValidatorId}'),
+  // A role that an authorizer's function is called with is handed to the gateway.
+  CreateAuthorizer: (input, call) => [
+    onPath(call, 'POST', `/restapis/${input.restApiId}/authorizers`),
+    ...passedRole(call, input.authorizerCredentials),
+  ],
+  GetAuthorizer: on('GET', '/restapis/{restApiId}/authorizers/{authorizerId}'),
+  GetAuthorizers: on('GET', '/restapis/{restApiId}/authorizers'),
+  UpdateAuthorizer: (input, call) => [
+    onPath(call, 'PATCH', `/restapis/${input.restApiId}/authorizers/${input.authorizerId}`),
+    ...(input.patchOperations ?? [])
+      .filter(({ path }) => path === '/authorizerCredentials')
+      .flatMap(({ value }) => passedRole(call, value)),
+  ],
+  DeleteAuthorizer: on('DELETE', '/restapis/{restApiId}/authorizers/{authorizerId}'),
+  FlushStageAuthorizersCache: on('DELETE', '/restapis/{restApiId}/stages/{stageName}/cache/authorizers'),
+  TestInvokeAuthorizer: on('POST', '/restapis/{restApiId}/authorizers/{authorizerId}'),
   PutGatewayResponse: on('PUT', '/restapis/{restApiId}/gatewayresponses/{responseType}'),
   GetGatewayResponse: on('GET', '/restapis/{restApiId}/gatewayresponses/{responseType}'),
   GetGatewayResponses: on('GET', '/restapis/{restApiId}/gatewayresponses'),
@@ -90,6 +106,7 @@ const access: Access<'apigateway'> = {
   GetStages: on('GET', '/restapis/{restApiId}/stages'),
   UpdateStage: on('PATCH', '/restapis/{restApiId}/stages/{stageName}', patchKeys),
   DeleteStage: on('DELETE', '/restapis/{restApiId}/stages/{stageName}'),
+  FlushStageCache: on('DELETE', '/restapis/{restApiId}/stages/{stageName}/cache/data'),
   GetAccount: on('GET', '/account'),
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
   UpdateAccount: (input, call) => [

@@ -7,6 +7,8 @@ interface Properties {
   ResourceId: string;
   HttpMethod: string;
   AuthorizationType?: string;
+  AuthorizerId?: string;
+  AuthorizationScopes?: string[];
   ApiKeyRequired?: boolean;
   OperationName?: string;
   RequestParameters?: Record<string, boolean>;
@@ -22,6 +24,8 @@ interface Properties {
     Uri?: string;
     IntegrationHttpMethod?: string;
     ConnectionType?: 'INTERNET' | 'VPC_LINK';
+    CacheKeyParameters?: string[];
+    CacheNamespace?: string;
     ContentHandling?: ContentHandlingStrategy;
     Credentials?: string;
     PassthroughBehavior?: string;
@@ -45,6 +49,8 @@ export const method = defineResource<Properties>({
     ResourceId: true,
     HttpMethod: true,
     AuthorizationType: true,
+    AuthorizerId: true,
+    AuthorizationScopes: true,
     ApiKeyRequired: true,
     OperationName: true,
     RequestParameters: true,
@@ -56,6 +62,8 @@ export const method = defineResource<Properties>({
       Uri: true,
       IntegrationHttpMethod: true,
       ConnectionType: true,
+      CacheKeyParameters: true,
+      CacheNamespace: true,
       ContentHandling: true,
       Credentials: true,
       PassthroughBehavior: true,
@@ -101,6 +109,8 @@ async function put(call: Call, properties: Properties): Promise<void> {
   await call.invoke('apigateway', 'PutMethod', {
     ...where,
     authorizationType: properties.AuthorizationType ?? 'NONE',
+    authorizerId: properties.AuthorizerId,
+    authorizationScopes: properties.AuthorizationScopes,
     apiKeyRequired: bool(properties.ApiKeyRequired),
     operationName: properties.OperationName,
     requestParameters: flags(properties.RequestParameters),
@@ -129,6 +139,8 @@ async function putIntegration(
     uri: integration.Uri,
     integrationHttpMethod: integration.IntegrationHttpMethod,
     connectionType: integration.ConnectionType,
+    cacheKeyParameters: integration.CacheKeyParameters,
+    cacheNamespace: integration.CacheNamespace,
     contentHandling: integration.ContentHandling,
     credentials: integration.Credentials,
     passthroughBehavior: integration.PassthroughBehavior,

@@ -23,7 +23,13 @@ export async function keysOf(issuer: string, thumbprints: readonly string[]): Pr
   }
   const discovered = await read(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, thumbprints);
   const address = Reflect.get(discovered, 'jwks_uri');
-  if (typeof address !== 'string' || !isHere(address)) throw unreachable();
+  if (typeof address !== 'string') throw unreachable();
+  return keysAt(address, thumbprints);
+}
+
+/** A set of keys where its address, on this machine, is known. */
+export async function keysAt(address: string, thumbprints: readonly string[]): Promise<PublicKey[]> {
+  if (!isHere(address)) throw unreachable();
   const keys: unknown = Reflect.get(await read(address, thumbprints), 'keys');
   if (!Array.isArray(keys)) throw unreachable();
   return keys.filter((key): key is PublicKey => typeof key === 'object' && key !== null);

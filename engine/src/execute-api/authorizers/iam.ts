@@ -1,0 +1,64 @@
+import { isAwsError, type Principal } from '../../kernel';
+import type { Exchange } from '../exchange';
+import { Fault, missingToken, notAuthorized } from '../faults';
+import { maskedMethodArn, methodArn } from './method-arn';
+
+/**
+ * Who signs may call if their policies allow `execute-api:Invoke` on the method.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
+ */
+export async function iam(exchange: Exchange): Promise<void> {
+  const caller = signerOf(exchange);
+  if (!caller) throw missingToken();
+  exchange.caller = caller;
+  const { deployed, host, request, requestId } = exchange;
+  try {
+    await host.parts.callers.permit({
+      principal: caller,
+      needed: {
+        action: 'execute-api:Invoke',
+        resource: methodArn(exchange),
+        owner: deployed.account,
+        where: `on resource: ${maskedMethodArn(exchange)}`,
+      },
+      service: 'apigateway',
+      operation: 'Invoke',
+      account: deployed.account,
+      region: deployed.region,
+      requestId,
+      http: {
+        method: request.method,
+        url: request.url ?? '',
+        host: request.headers.get('host') ?? '',
+        headers: lowered(exchange),
+        sourceIp: request.sourceIp,
+        // APIs have no door for plain HTTP.
+        secure: true,
+      },
+    });
+  } catch (error) {
+    throw isAwsError(error, 'AccessDeniedException') ? notAuthorized(error.message) : error;
+  }
+}
+
+function signerOf({ host, request }: Exchange): Principal | undefined {
+  const { body, headers, method, url = '' } = request;
+  try {
+    return host.parts.callers.identify({
+      signingName: 'execute-api',
+      method,
+      url,
+      headers: headers.entries,
+      body,
+    });
+  } catch (error) {
+    if (!isAwsError(error)) throw error;
+    const type = error.code === 'ExpiredTokenException' ? 'EXPIRED_TOKEN' : 'INVALID_SIGNATURE';
+    throw new Fault(type, error.message, { errorType: error.code });
+  }
+}
+
+function lowered({ request }: Exchange): Record<string, string> {
+  const all = Object.entries(request.headers.single());
+  return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,78 @@
+import type { Authorizer, TestInvokeAuthorizerResponse } from '@aws-sdk/client-api-gateway';
+import { poolClaims } from '../../execute-api/authorizers/cognito';
+import { ask } from '../../execute-api/authorizers/lambda';
+import { compile } from '../../execute-api/deployed';
+import type { ApiRequest, Exchange } from '../../execute-api/exchange';
+import { DEFAULT_STATUS, Fault } from '../../execute-api/faults';
+import { HeaderList } from '../../execute-api/headers';
+import { parseQuery } from '../../execute-api/parse';
+import { newExchange } from '../../execute-api/run';
+import { type Input, notImplemented, type Operation } from '../../kernel';
+import { requireAuthorizer } from './authorizers';
+import { requireApi } from './errors';
+import { snapshotOf } from './snapshot';
+import { newStage } from './stages';
+import { tables } from './store';
+
+type TestInvoke = Input<'apigateway', 'TestInvokeAuthorizer'>;
+
+/**
+ * Asks an authorizer as it is now, without its cache and without a method.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_TestInvokeAuthorizer.html
+ */
+export const testInvokeAuthorizer: Operation<'apigateway', 'TestInvokeAuthorizer'> = async (input, call) => {
+  const api = requireApi(call, input.restApiId);
+  const authorizer = requireAuthorizer(call, api.id, input.authorizerId);
+  if (input.additionalContext) throw notImplemented('API Gateway TestInvokeAuthorizer additionalContext');
+  const stage = { ...newStage(call, 'test-invoke-stage', ''), variables: input.stageVariables };
+  const snapshot = snapshotOf(tables(call), api);
+  const deployed = compile({ account: call.account, region: call.region, stage, snapshot });
+  const exchange = newExchange(call, deployed, requestOf(input), { log: true, testedBy: call.principal });
+  exchange.route = {
+    resource: { id: 'test-invoke-resource-id', path: '/', methods: {} },
+    method: { httpMethod: 'GET' },
+    pathParameters: {},
+  };
+  const answer = await answerOf(exchange, authorizer);
+  return { ...answer, log: exchange.log?.text(), latency: call.clock.millis() - exchange.startedAt };
+};
+
+async function answerOf(exchange: Exchange, authorizer: Authorizer): Promise<TestInvokeAuthorizerResponse> {
+  try {
+    // As the command line's reference shows it, what succeeds has the status 0.
+    if (authorizer.type === 'COGNITO_USER_POOLS')
+      return { clientStatus: 0, claims: await poolClaims(exchange, authorizer) };
+    const { verdict } = await ask(exchange, authorizer);
+    const { policyText: policy, principalId } = verdict;
+    return { clientStatus: 0, principalId, policy, authorization: {} };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    tell(exchange, error);
+    return { clientStatus: Number(error.status ?? DEFAULT_STATUS[error.type] ?? 500) };
+  }
+}
+
+function tell({ log }: Exchange, { errorType, reason, told }: Fault): void {
+  if (reason) log?.add(reason);
+  log?.add(told ?? errorType);
+}
+
+function requestOf(input: TestInvoke): ApiRequest {
+  const [path = '', query = ''] = (input.pathWithQueryString ?? '').split('?', 2);
+  const headers = new HeaderList();
+  for (const [name, values] of Object.entries(input.multiValueHeaders ?? {}))
+    for (const value of values) headers.append(name, value);
+  for (const [name, value] of Object.entries(input.headers ?? {})) headers.append(name, value);
+  const from = `/${path.replace(/^\/+/, '')}`;
+  return {
+    method: 'GET',
+    path: from,
+    stagePath: from,
+    headers,
+    query: parseQuery(query),
+    body: Buffer.from(input.body ?? ''),
+    sourceIp: 'test-invoke-source-ip',
+    protocol: 'HTTP/1.1',
+    domainName: 'testPrefix.testDomainName',
+  };
+}

@@ -1,0 +1,121 @@
+import type { CreateDomainNameRequest, DomainNameConfiguration } from '@aws-sdk/client-apigatewayv2';
+import { arn, type Call, notImplemented, type Operation } from '../../kernel';
+import { badRequest, notFound } from './errors';
+import { page } from './pages';
+import { type DomainRecord, domainOwners, domainTables } from './store';
+
+/** Of API Gateway's regional endpoints. https://docs.aws.amazon.com/general/latest/gr/apigateway.html */
+const ZONES: Readonly<Record<string, string>> = {
+  'us-east-1': 'Z1UJRXOUMOOFQ8',
+  'us-east-2': 'ZOJJZC49E0EPZ',
+  'us-west-1': 'Z2MUQ32089INYE',
+  'us-west-2': 'Z2OJLYMUO9EFXC',
+  'ca-central-1': 'Z19DQILCV0OWEC',
+  'eu-central-1': 'Z1U9ULNL0V5AJ3',
+  'eu-north-1': 'Z3UWIKFBOOGXPP',
+  'eu-west-1': 'ZLY8HYME6SFDD',
+  'eu-west-2': 'ZJ5UAJN8Y3Z2Q',
+  'eu-west-3': 'Z3KY65QIEKYHQQ',
+  'ap-northeast-1': 'Z1YSHQZHG15GKL',
+  'ap-northeast-2': 'Z20JF4UZKIW1U8',
+  'ap-south-1': 'Z3VO1THU9YC4UR',
+  'ap-southeast-1': 'ZL327KTPIQFUL',
+  'ap-southeast-2': 'Z2RPCDW04V8134',
+  'sa-east-1': 'ZCMLWB8V5SYIT',
+};
+
+const NAME = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
+export function requireDomain(call: Call, name: string | undefined): DomainRecord {
+  const domain = domainTables(call.store).domains.get(name ?? '');
+  if (!domain) throw notFound('The domain name resource specified in the request was not found.');
+  return domain;
+}
+
+type Given = Partial<CreateDomainNameRequest>;
+
+function refuse(operation: string, input: Given): void {
+  if (input.MutualTlsAuthentication !== undefined)
+    throw notImplemented(`API Gateway ${operation} MutualTlsAuthentication (API version 2)`);
+  if (input.RoutingMode !== undefined && input.RoutingMode !== 'API_MAPPING_ONLY')
+    throw notImplemented(`API Gateway ${operation} RoutingMode ${input.RoutingMode}`);
+}
+
+function configurations(call: Call, given: Given['DomainNameConfigurations'], prefix: string) {
+  if (given?.length !== 1) throw badRequest('Exactly one domain name configuration must be provided');
+  const [one] = given as [DomainNameConfiguration];
+  if (one.OwnershipVerificationCertificateArn !== undefined)
+    throw notImplemented('API Gateway OwnershipVerificationCertificateArn');
+  if (!/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/.test(one.CertificateArn ?? ''))
+    throw badRequest('A certificate must be provided for the domain name.');
+  if ((one.EndpointType ?? 'REGIONAL') !== 'REGIONAL')
+    throw badRequest(`Invalid endpoint type ${one.EndpointType}: only REGIONAL is supported`);
+  if ((one.SecurityPolicy ?? 'TLS_1_2') !== 'TLS_1_2')
+    throw badRequest(`Invalid security policy ${one.SecurityPolicy}: only TLS_1_2 is supported`);
+  return [
+    {
+      ApiGatewayDomainName: `${prefix}.execute-api.${call.region}.amazonaws.com`,
+      CertificateArn: one.CertificateArn,
+      ...(one.CertificateName === undefined ? {} : { CertificateName: one.CertificateName }),
+      DomainNameStatus: 'AVAILABLE' as const,
+      EndpointType: 'REGIONAL' as const,
+      HostedZoneId: ZONES[call.region],
+      IpAddressType: one.IpAddressType ?? ('ipv4' as const),
+      SecurityPolicy: 'TLS_1_2' as const,
+    },
+  ];
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html */
+export const createDomainName: Operation<'apigatewayv2', 'CreateDomainName'> = (input, call) => {
+  refuse('CreateDomainName', input);
+  const name = input.DomainName ?? '';
+  if (!NAME.test(name)) throw badRequest('Invalid domain name');
+  const owners = domainOwners(call.worldStore);
+  if (owners.has(name)) throw badRequest('The domain name you provided already exists.');
+  const domain: DomainRecord = {
+    ApiMappingSelectionExpression: '$request.basepath',
+    DomainName: name,
+    DomainNameArn: arn('apigateway', call.region, '', `/domainnames/${name}`),
+    DomainNameConfigurations: configurations(call, input.DomainNameConfigurations, `d-${call.ids.lower(10)}`),
+    RoutingMode: 'API_MAPPING_ONLY',
+    Tags: input.Tags ?? {},
+  };
+  call.store.transaction(() => {
+    domainTables(call.store).domains.put(name, domain);
+    owners.put(name, { account: call.account, region: call.region });
+  });
+  return domain;
+};
+
+export const getDomainName: Operation<'apigatewayv2', 'GetDomainName'> = (input, call) =>
+  requireDomain(call, input.DomainName);
+
+export const getDomainNames: Operation<'apigatewayv2', 'GetDomainNames'> = (input, call) =>
+  page(domainTables(call.store).domains, input);
+
+export const updateDomainName: Operation<'apigatewayv2', 'UpdateDomainName'> = (input, call) => {
+  const domain = requireDomain(call, input.DomainName);
+  refuse('UpdateDomainName', input);
+  const [before] = domain.DomainNameConfigurations ?? [];
+  const prefix = before?.ApiGatewayDomainName?.split('.')[0] ?? '';
+  const updated: DomainRecord = {
+    ...domain,
+    ...(input.DomainNameConfigurations && {
+      DomainNameConfigurations: configurations(call, input.DomainNameConfigurations, prefix),
+    }),
+  };
+  domainTables(call.store).domains.put(domain.DomainName, updated);
+  return updated;
+};
+
+export const deleteDomainName: Operation<'apigatewayv2', 'DeleteDomainName'> = (input, call) => {
+  const { DomainName } = requireDomain(call, input.DomainName);
+  call.store.transaction(() => {
+    const { domains, mappings } = domainTables(call.store);
+    domains.remove(DomainName);
+    mappings.clear({ prefix: [DomainName] });
+    domainOwners(call.worldStore).remove(DomainName);
+  });
+  return {};
+};
