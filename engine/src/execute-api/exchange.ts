@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Method } from '@aws-sdk/client-api-gateway';
 import type { Host, Principal } from '../kernel';
 import type { Deployed, DeployedResource } from './deployed';
@@ -33,6 +34,8 @@ export interface ApiResponse {
   status: number;
   headers: HeaderList;
   body: Buffer;
+  /** In place of the body, where the integration streams it. */
+  stream?: Readable;
 }
 
 /** What an authorizer said of the caller. */
@@ -87,6 +90,8 @@ export interface Exchange {
   caller?: Principal;
   /** Set where something behind the method was called. */
   integration?: IntegrationRun;
+  /** Set by the stage `cache`, where the method's responses are cached. */
+  cacheStatus?: 'hit' | 'miss';
   /** Puts the response that the stage `integrate` is about to bring into the stage's cache. */
   keep?: (response: ApiResponse) => void;
   /** Whether the caller is warned that the wish for a fresh response was ignored. */

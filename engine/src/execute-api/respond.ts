@@ -1,22 +1,30 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { Host } from '../kernel';
 import type { ApiResponse, Exchange } from './exchange';
 import { HeaderList } from './headers';
 
-/** Writes the response with the headers that API Gateway itself adds. */
-export function respond(exchange: Exchange, response: ApiResponse, res: ServerResponse): void {
+/** Writes the response with the headers that API Gateway itself adds, and tells the body's length. */
+export function respond(exchange: Exchange, response: ApiResponse, res: ServerResponse): number {
   const headers = new HeaderList();
   for (const [name, value] of response.headers.entries) headers.append(name, value);
-  const body = compressed(exchange, headers, response.body);
+  const body = response.stream ? response.body : compressed(exchange, headers, response.body);
   headers.set('x-amzn-RequestId', exchange.requestId);
   headers.set('x-amz-apigw-id', exchange.extendedRequestId);
   if (exchange.response && !headers.has('X-Amzn-Trace-Id')) headers.append('X-Amzn-Trace-Id', exchange.trace);
   // A 204 or 304 has no body and says nothing of its length.
   const bodiless = response.status === 204 || response.status === 304;
+  if (response.stream) {
+    res.writeHead(response.status, grouped(headers));
+    // Whoever breaks off on one side ends the other.
+    pipeline(response.stream, res, () => {});
+    return 0;
+  }
   if (!bodiless) headers.set('Content-Length', String(body.length));
   res.writeHead(response.status, grouped(headers));
   res.end(bodiless ? undefined : body);
+  return bodiless ? 0 : body.length;
 }
 
 /** What AWS answers for an API or a stage that is not there. */

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
 import type { Host } from '../kernel';
 
 export interface OutboundRequest {
@@ -15,10 +16,18 @@ export interface OutboundRequest {
   timeout: number;
 }
 
-export interface OutboundResponse {
+export interface OutboundHead {
   status: number;
   rawHeaders: string[];
+}
+
+export interface OutboundResponse extends OutboundHead {
   body: Buffer;
+}
+
+/** A response whose body is still coming. */
+export interface OutboundStream extends OutboundHead {
+  stream: Readable;
 }
 
 /** The other side could not be reached, or did not answer in HTTP. */
@@ -38,7 +47,19 @@ const OWN =
 export const isOwnName = (hostname: string): boolean => OWN.test(hostname);
 
 /** A request that a gateway makes on behalf of a caller (HTTP integrations, custom origins). */
-export function outbound(host: Host, request: OutboundRequest): Promise<OutboundResponse> {
+export async function outbound(host: Host, request: OutboundRequest): Promise<OutboundResponse> {
+  const { stream, ...head } = await outboundStream(host, request);
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw new OutboundError(error instanceof Error ? error.message : String(error), false);
+  }
+  return { ...head, body: Buffer.concat(chunks) };
+}
+
+/** The same, as soon as it begins to answer. */
+export function outboundStream(host: Host, request: OutboundRequest): Promise<OutboundStream> {
   const { url } = request;
   const agents = host.memo('network.agents', () => ({
     http: new HttpAgent({ keepAlive: true, maxFreeSockets: 64 }),
@@ -65,18 +86,9 @@ export function outbound(host: Host, request: OutboundRequest): Promise<Outbound
   return new Promise((resolve, reject) => {
     let timedOut = false;
     const fail = (error: Error) => reject(new OutboundError(error.message, timedOut));
-    const outgoing = (secure ? httpsRequest : httpRequest)(options, (response: IncomingMessage) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', fail);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 502,
-          rawHeaders: response.rawHeaders,
-          body: Buffer.concat(chunks),
-        }),
-      );
-    });
+    const outgoing = (secure ? httpsRequest : httpRequest)(options, (response: IncomingMessage) =>
+      resolve({ status: response.statusCode ?? 502, rawHeaders: response.rawHeaders, stream: response }),
+    );
     outgoing.on('error', fail);
     outgoing.on('timeout', () => {
       timedOut = true;

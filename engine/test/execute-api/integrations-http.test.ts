@@ -13,9 +13,10 @@ interface Seen {
 let bed: Bed;
 let backend: Server;
 let base: string;
+let goOn: (text: string) => void = () => {};
 const bytes = Buffer.from([1, 2, 250, 251]);
 
-/** Answers with what it saw; `/status/404` with that status, `/bytes` with bytes, `/many` with headers twice. */
+/** Answers with what it saw; `/status/404` with that status, `/slowly` when it is told to go on, `/bytes` with bytes, `/many` with headers twice. */
 beforeAll(async () => {
   bed = await Bed.start();
   backend = createServer((req, res) => {
@@ -27,6 +28,12 @@ beforeAll(async () => {
       if (url.startsWith('/bytes')) {
         res.writeHead(200, { 'content-type': 'image/png' });
         return res.end(bytes);
+      }
+      if (url.startsWith('/slowly')) {
+        res.writeHead(200, { 'content-type': 'text/event-stream' });
+        res.write('first;');
+        goOn = (text) => res.end(text);
+        return undefined;
       }
       if (url.startsWith('/gzip')) {
         res.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
@@ -229,6 +236,27 @@ describe('proxies', () => {
     expect((await api.raw('/bytes', { headers: { accept: 'image/png' } })).body).toEqual(bytes);
     expect(String((await api.raw('/bytes')).body)).toBe(bytes.toString('base64'));
     expect(await (await api.fetch('/gzip')).json()).toEqual({ zipped: true });
+  });
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html */
+  test('a stream is passed on as it comes', async () => {
+    const api = await bed.newApi();
+    await api.method(
+      'GET',
+      '/s',
+      proxy('/slowly', { responseTransferMode: 'STREAM', timeoutInMillis: 60_000 }),
+    );
+    await api.deploy();
+    const response = await api.fetch('/s');
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect(await reader?.read()).toEqual({ done: false, value: 'first;' });
+    goOn('last');
+    expect(await reader?.read()).toEqual({ done: false, value: 'last' });
+    expect((await reader?.read())?.done).toBe(true);
+    expect(response.headers.get('content-length')).toBeNull();
+    await expect(
+      api.method('POST', '/s', { ...proxy('/slowly'), type: 'HTTP', responseTransferMode: 'STREAM' }),
+    ).rejects.toThrow(/STREAM/);
   });
 
   test('mapped queries and headers replace what was passed', async () => {

@@ -1,5 +1,5 @@
 import { isLoopback } from '../../kernel/loopback';
-import { isOwnName, OutboundError, type OutboundResponse, outbound } from '../../network/outbound';
+import { isOwnName, OutboundError, type OutboundStream, outboundStream } from '../../network/outbound';
 import { type Exchange, routeOf } from '../exchange';
 import { misconfigured, networkError } from '../faults';
 import type { HeaderList } from '../headers';
@@ -32,7 +32,7 @@ export async function callEndpoint(
   url: URL,
   headers: HeaderList,
   payload: Payload,
-): Promise<OutboundResponse> {
+): Promise<OutboundStream> {
   const { host, log, request } = exchange;
   const integration = routeOf(exchange).method.methodIntegration ?? {};
   logRequest(exchange, { uri: String(url), headers: headers.single(), payload, signed: false });
@@ -41,7 +41,7 @@ export async function callEndpoint(
     throw networkError(`Execution failed due to an internal error: ${url.hostname} is not on this machine`);
   }
   try {
-    return await outbound(host, {
+    return await outboundStream(host, {
       url,
       ...(headers.has('Host') && { hostHeader: headers.get('Host')! }),
       method: integration.httpMethod === 'ANY' ? request.method : (integration.httpMethod ?? 'GET'),
@@ -55,4 +55,15 @@ export async function callEndpoint(
       throw networkError(`Execution failed due to an internal error: ${error.message}`);
     throw error;
   }
+}
+
+/** The whole body, for those who do not stream it. */
+export async function bodyOf({ stream }: OutboundStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of stream) chunks.push(chunk as Buffer);
+  } catch (error) {
+    throw networkError(`Execution failed due to an internal error: ${error}`);
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,7 +1,7 @@
 import type { ApiResponse, Exchange } from '../exchange';
 import { HeaderList } from '../headers';
 import { logAnswer } from './endpoint-log';
-import { callEndpoint, endpointUrl } from './http-endpoint';
+import { bodyOf, callEndpoint, endpointUrl } from './http-endpoint';
 import { integrationRequest } from './integration-request';
 import { answer } from './integration-response';
 
@@ -25,7 +25,8 @@ export async function http(exchange: Exchange): Promise<ApiResponse> {
   const sentAt = host.clock.millis();
   const received = await callEndpoint(exchange, url, headers, request.payload);
   const given = HeaderList.fromRaw(received.rawHeaders);
-  const { status, body } = received;
+  const { status } = received;
+  const body = await bodyOf(received);
   logAnswer(exchange, { status, headers: given, body, millis: host.clock.millis() - sentAt });
   return answer(exchange, { selector: String(status), headers: given, body });
 }

@@ -22,7 +22,8 @@ export function checkIntegration(input: PutIntegration, method: Method, account:
   checkUri(input.type ?? '', input.uri ?? '');
   checkCredentials(input, account);
   checkTls(input);
-  checkTimeout(input.timeoutInMillis);
+  checkTransferMode(input);
+  checkTimeout(input);
   checkTemplates(input.requestTemplates);
   for (const [target, source] of Object.entries(input.requestParameters ?? {})) {
     checkRequestMapping(target, source, method);
@@ -126,9 +127,18 @@ function checkTls({ type, tlsConfig }: PutIntegration): void {
     throw badRequest('TLS configuration is only supported for HTTP and HTTP_PROXY integrations');
 }
 
-function checkTimeout(millis: number | undefined): void {
-  if (millis !== undefined && (millis < 50 || millis > 29_000)) {
-    throw badRequest('Timeout should be between 50 ms and 29000 ms');
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html */
+function checkTransferMode({ type, responseTransferMode }: PutIntegration): void {
+  if (responseTransferMode === 'STREAM' && type !== 'AWS_PROXY' && type !== 'HTTP_PROXY')
+    throw badRequest(
+      'Response transfer mode STREAM is only supported for AWS_PROXY and HTTP_PROXY integrations',
+    );
+}
+
+function checkTimeout({ timeoutInMillis: millis, responseTransferMode }: PutIntegration): void {
+  const most = responseTransferMode === 'STREAM' ? 900_000 : 29_000;
+  if (millis !== undefined && (millis < 50 || millis > most)) {
+    throw badRequest(`Timeout should be between 50 ms and ${most} ms`);
   }
 }
 
@@ -146,6 +156,8 @@ function checkImplemented(input: PutIntegration): void {
   if (input.connectionType === 'VPC_LINK' || input.connectionId) throw refuse('connectionType VPC_LINK');
   // What it does to a proxy's event is documented nowhere.
   if (input.contentHandling && input.type === 'AWS_PROXY') throw refuse('contentHandling of AWS_PROXY');
-  if (input.responseTransferMode === 'STREAM') throw refuse('responseTransferMode STREAM');
+  // That takes Lambda's InvokeWithResponseStream.
+  if (input.responseTransferMode === 'STREAM' && input.type === 'AWS_PROXY')
+    throw refuse('responseTransferMode STREAM of AWS_PROXY');
   if (input.integrationTarget) throw refuse('integrationTarget');
 }

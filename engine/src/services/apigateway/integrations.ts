@@ -1,4 +1,4 @@
-import type { ContentHandlingStrategy, Integration } from '@aws-sdk/client-api-gateway';
+import type { ContentHandlingStrategy, Integration, ResponseTransferMode } from '@aws-sdk/client-api-gateway';
 import { type Call, notImplemented, type Operation } from '../../kernel';
 import { badRequest, notFound } from './errors';
 import { checkContentHandling, checkIntegration } from './integration-rules';
@@ -32,6 +32,7 @@ export const putIntegration: Operation<'apigateway', 'PutIntegration'> = (input,
     contentHandling: input.contentHandling,
     timeoutInMillis: input.timeoutInMillis ?? 29_000,
     tlsConfig: input.tlsConfig,
+    responseTransferMode: input.responseTransferMode,
     cacheNamespace: input.cacheNamespace || resource.id,
     cacheKeyParameters: [...new Set(input.cacheKeyParameters)],
     // Put again, an integration keeps no responses of the one before.
@@ -71,6 +72,7 @@ export const updateIntegration: Operation<'apigateway', 'UpdateIntegration'> = (
       credentials: integration.credentials,
       contentHandling: integration.contentHandling,
       tlsConfig: integration.tlsConfig,
+      responseTransferMode: integration.responseTransferMode,
       cacheKeyParameters: integration.cacheKeyParameters,
       timeoutInMillis: integration.timeoutInMillis,
     },
@@ -88,8 +90,14 @@ const REPLACED = [
   'credentials',
   'contentHandling',
   'passthroughBehavior',
+  'responseTransferMode',
   'timeoutInMillis',
 ];
+
+function transferMode(value: string | undefined): ResponseTransferMode {
+  if (value === 'BUFFERED' || value === 'STREAM') return value;
+  throw badRequest('Invalid response transfer mode specified. Must be one of: [BUFFERED, STREAM]');
+}
 
 /** Empty takes it away. */
 export function contentHandling(value: string | undefined): ContentHandlingStrategy | undefined {
@@ -119,7 +127,7 @@ function apply(integration: Integration, patch: Patch): void {
     } else throw invalidPath(patch.path);
     return;
   }
-  if (['connectionType', 'connectionId', 'responseTransferMode'].includes(first)) {
+  if (['connectionType', 'connectionId'].includes(first)) {
     throw notImplemented(`API Gateway UpdateIntegration /${first}`);
   }
   if (!REPLACED.includes(first)) throw invalidPath(patch.path);
@@ -127,6 +135,7 @@ function apply(integration: Integration, patch: Patch): void {
   if (first === 'uri') integration.uri = patch.value;
   else if (first === 'cacheNamespace') integration.cacheNamespace = patch.value;
   else if (first === 'httpMethod') integration.httpMethod = patch.value;
+  else if (first === 'responseTransferMode') integration.responseTransferMode = transferMode(patch.value);
   else if (first === 'credentials') integration.credentials = patch.value || undefined;
   else if (first === 'contentHandling') integration.contentHandling = contentHandling(patch.value);
   else if (first === 'passthroughBehavior') integration.passthroughBehavior = passthrough(patch.value);

@@ -1,4 +1,8 @@
-import type { ContentHandlingStrategy, IntegrationType } from '@aws-sdk/client-api-gateway';
+import type {
+  ContentHandlingStrategy,
+  IntegrationType,
+  ResponseTransferMode,
+} from '@aws-sdk/client-api-gateway';
 import { type Call, defineResource } from '../../../kernel';
 import { bool, flags, gone, num, texts } from './values';
 
@@ -31,6 +35,7 @@ interface Properties {
     PassthroughBehavior?: string;
     RequestParameters?: Record<string, string>;
     RequestTemplates?: Record<string, string>;
+    ResponseTransferMode?: ResponseTransferMode;
     TimeoutInMillis?: number;
     IntegrationResponses?: {
       StatusCode: string;
@@ -69,6 +74,7 @@ export const method = defineResource<Properties>({
       PassthroughBehavior: true,
       RequestParameters: true,
       RequestTemplates: true,
+      ResponseTransferMode: true,
       TimeoutInMillis: true,
       IntegrationResponses: {
         StatusCode: true,
@@ -146,6 +152,7 @@ async function putIntegration(
     passthroughBehavior: integration.PassthroughBehavior,
     requestParameters: texts(integration.RequestParameters),
     requestTemplates: texts(integration.RequestTemplates),
+    responseTransferMode: integration.ResponseTransferMode,
     timeoutInMillis: num(integration.TimeoutInMillis),
   });
   for (const response of integration.IntegrationResponses ?? []) {
