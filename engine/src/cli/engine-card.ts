@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isAlive } from '../cloud/state-folder';
 import type { Executor } from '../functions/executor-settings';
 import type { IamMode } from '../gateway/authorize';
+import type { JwksAddresses } from '../identity/token-issuers';
 import type { Project } from './project';
 
 /** What a running engine leaves in its project, so that the other commands find it. */
@@ -13,6 +14,8 @@ export interface EngineCard {
   ephemeral: boolean;
   lambdaExecutor: Executor;
   iam: IamMode;
+  /** What --jwks said. */
+  jwks?: JwksAddresses;
   /** Names the code it runs. */
   build: string;
 }

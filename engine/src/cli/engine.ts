@@ -5,6 +5,7 @@ import { LocalCloud, StateFolderError } from '../cloud';
 import { isAlive, isErrno } from '../cloud/state-folder';
 import { type Executor, ExecutorSettingError, executorSettings } from '../functions/executor-settings';
 import type { IamMode } from '../gateway/authorize';
+import type { JwksAddresses } from '../identity/token-issuers';
 import { packageRoot } from '../package-root';
 import { buildId } from './build-id';
 import { type EngineCard, removeCard, runningEngine, writeCard } from './engine-card';
@@ -21,6 +22,8 @@ export interface EngineOptions {
   lambdaExecutor?: Executor;
   /** Whether callers are held against their policies; LocalCloud's default if left out. */
   iam?: IamMode;
+  /** Where the keys are of token issuers that are not of the engine. */
+  jwks?: JwksAddresses;
 }
 
 /** Runs an engine in this process. `stopped` resolves when it was asked to stop and has done so. */
@@ -55,6 +58,7 @@ export async function runEngine(
     ephemeral: options.ephemeral,
     lambdaExecutor: cloud.environments.executor,
     iam: cloud.iam,
+    ...(options.jwks ? { jwks: options.jwks } : {}),
     build,
   };
   writeCard(project, card);
@@ -63,7 +67,7 @@ export async function runEngine(
 
 async function startCloud(
   project: Project,
-  { port, ephemeral, lambdaExecutor, iam }: EngineOptions,
+  { port, ephemeral, lambdaExecutor, iam, jwks }: EngineOptions,
   onStopRequested: () => void,
 ): Promise<LocalCloud> {
   try {
@@ -75,6 +79,7 @@ async function startCloud(
         ...(lambdaExecutor ? { executor: lambdaExecutor } : {}),
       },
       ...(iam ? { iam } : {}),
+      ...(jwks ? { jwks } : {}),
       onStopRequested,
     });
   } catch (error) {
@@ -94,7 +99,7 @@ async function startCloud(
 /** Starts an engine in the background and resolves when it is ready; its output goes to `.tierkit/engine.log`. */
 export async function detachEngine(
   project: Project,
-  { port, ephemeral, lambdaExecutor, iam }: EngineOptions,
+  { port, ephemeral, lambdaExecutor, iam, jwks }: EngineOptions,
 ): Promise<EngineCard> {
   ensureHome(project);
   const logFile = join(project.home, 'engine.log');
@@ -108,6 +113,7 @@ export async function detachEngine(
     ...(ephemeral ? ['--ephemeral'] : []),
     ...(lambdaExecutor ? ['--lambda-executor', lambdaExecutor] : []),
     ...(iam ? ['--iam', iam] : []),
+    ...Object.entries(jwks ?? {}).flatMap(([issuer, address]) => ['--jwks', `${issuer}=${address}`]),
     '--as-daemon',
   ];
   const child = spawn(process.execPath, [join(packageRoot, 'bin', 'tierkit.js'), ...args], {

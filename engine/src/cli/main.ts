@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Executor, isExecutor } from '../functions/executor-settings';
 import { type IamMode, isIamMode } from '../gateway/authorize';
+import type { JwksAddresses } from '../identity/token-issuers';
+import { isLoopback } from '../kernel/loopback';
 import { fetchAccess, forgetUses, formatAccess } from './access';
+
 import { connectionString } from './connect';
 import { container } from './container';
 import { DEFAULT_PORT, detachEngine, runEngine, stopEngine } from './engine';
@@ -28,6 +31,7 @@ interface StartOptions extends Common {
   ephemeral?: boolean;
   lambdaExecutor?: Executor;
   iam?: IamMode;
+  jwks?: JwksAddresses;
   detach?: boolean;
   asDaemon?: boolean;
 }
@@ -53,6 +57,20 @@ their own ids, which \`tierkit explain\` alone lists where they were refused.`;
 function iamMode(text: string): IamMode {
   if (!isIamMode(text)) throw new InvalidArgumentError('It is enforce, audit or off.');
   return text;
+}
+
+const JWKS =
+  'where the keys of a token issuer are, on this machine: <issuer>=<url of its JWKS>; may be given several times';
+
+function jwks(text: string, others: JwksAddresses = {}): JwksAddresses {
+  const [, issuer, address] = /^(https?:\/\/[^=]+)=(https?:\/\/.+)$/.exec(text) ?? [];
+  if (!issuer || !address || !isLoopback(hostOf(address)))
+    throw new InvalidArgumentError('It is <issuer>=<url>, and the url is on this machine.');
+  return { ...others, [issuer]: address };
+}
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).hostname : '';
 }
 
 function executor(text: string): Executor {
@@ -103,6 +121,7 @@ function define(): Command {
     .option('--ephemeral', 'keep no state')
     .option('--lambda-executor <kind>', LAMBDA_EXECUTOR, executor)
     .option('--iam <mode>', IAM, iamMode)
+    .option('--jwks <issuer=url>', JWKS, jwks)
     .option('--detach', 'run in the background')
     .option('--as-daemon', 'used by --detach')
     .action(start);
@@ -119,6 +138,7 @@ function define(): Command {
     .option('--ephemeral', 'keep no state')
     .option('--lambda-executor <kind>', LAMBDA_EXECUTOR, executor)
     .option('--iam <mode>', IAM, iamMode)
+    .option('--jwks <issuer=url>', JWKS, jwks)
     .action(async (options: StartOptions) => {
       const project = findProject(options);
       const result = await up(project, {
@@ -126,6 +146,7 @@ function define(): Command {
         ephemeral: options.ephemeral ?? false,
         ...(options.lambdaExecutor ? { lambdaExecutor: options.lambdaExecutor } : {}),
         ...(options.iam ? { iam: options.iam } : {}),
+        ...(options.jwks ? { jwks: options.jwks } : {}),
         quiet: options.json ?? false,
       });
       print(options.json ? JSON.stringify(result) : `\n${formatUrls(result)}\n`);
@@ -273,6 +294,7 @@ async function start(options: StartOptions): Promise<void> {
     ephemeral: options.ephemeral ?? false,
     ...(options.lambdaExecutor ? { lambdaExecutor: options.lambdaExecutor } : {}),
     ...(options.iam ? { iam: options.iam } : {}),
+    ...(options.jwks ? { jwks: options.jwks } : {}),
   };
   if (options.detach) {
     const card = await detachEngine(project, engineOptions);

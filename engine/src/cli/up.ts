@@ -41,15 +41,17 @@ async function currentEngine(
   const { port, ephemeral } = running;
   const lambdaExecutor = options.lambdaExecutor ?? running.lambdaExecutor;
   const iam = options.iam ?? running.iam;
+  const jwks = options.jwks ?? running.jwks;
   const changes = [
     ...(running.build === buildId() ? [] : ['it ran another build of tierkit']),
     ...(lambdaExecutor === running.lambdaExecutor ? [] : [`functions run in a ${lambdaExecutor} now`]),
     ...(iam === running.iam ? [] : [`--iam is ${iam} now`]),
+    ...(JSON.stringify(jwks) === JSON.stringify(running.jwks) ? [] : ['--jwks says something else']),
   ];
   if (changes.length === 0) return { engine: running, note: 'already running' };
   await stopEngine(project);
   return {
-    engine: await detachEngine(project, { port, ephemeral, lambdaExecutor, iam }),
+    engine: await detachEngine(project, { port, ephemeral, lambdaExecutor, iam, ...(jwks ? { jwks } : {}) }),
     note: `restarted${ephemeral ? ', its data forgotten (--ephemeral)' : ''}: ${changes.join(', ')}`,
   };
 }

@@ -13,9 +13,13 @@ import { Door } from '../gateway/door';
 import { type ListenAddress, Listener } from '../gateway/listener';
 import { route } from '../gateway/route';
 import { DEFAULT_ACCOUNT, KeyRing } from '../identity';
+
 import { Decided } from '../identity/decisions/decided';
 import { DecisionLog } from '../identity/decisions/decision-log';
 import { Uses } from '../identity/decisions/uses';
+
+import { type JwksAddresses, keysAtAddresses, tokenIssuers } from '../identity/token-issuers';
+
 import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
 import { randomIds, systemClock } from '../kernel';
 import { NameTable } from '../network';
@@ -51,6 +55,8 @@ export interface CloudOptions {
   ids?: Ids;
   /** Whether callers are held against their policies: 'enforce' if left out. */
   iam?: IamMode;
+  /** Where the keys are of token issuers that are not of this engine: a user pool on AWS. */
+  jwks?: JwksAddresses;
 }
 
 /** Milliseconds. */
@@ -167,6 +173,7 @@ export class LocalCloud {
       });
       const root = identity.root(DEFAULT_ACCOUNT);
       const host = dispatcher.host(root, DEFAULT_ACCOUNT, 'us-east-1');
+      if (options.jwks) tokenIssuers(host).attach(keysAtAddresses(options.jwks));
       const environments = new LambdaEnvironments(host, options.environmentLimits);
       const door = new Door(dispatcher);
       const parts: Parts = {
