@@ -8,7 +8,8 @@ import { page } from './pages';
 import { invalidOperation, invalidPath, patches } from './patch';
 import { wholeSeconds } from './rest-apis';
 import { snapshotOf } from './snapshot';
-import { checkStageName, checkVariables, refuseStageSettings } from './stage-rules';
+import { cacheCluster, emptyChangedCaches } from './stage-cache';
+import { checkStageName, checkVariables } from './stage-rules';
 import { newStage } from './stages';
 import { type DeploymentRecord, tables } from './store';
 
@@ -23,7 +24,6 @@ export const createDeployment: Operation<'apigateway', 'CreateDeployment'> = (in
   const all = tables(call);
   if (input.canarySettings)
     checkCanaryStage(input.stageName, all.stages.has([api.id, input.stageName ?? '']));
-  refuseStageSettings('CreateDeployment', input);
   if (input.stageName) checkStageName(input.stageName);
   checkVariables(input.variables);
   const snapshot = snapshotOf(all, api);
@@ -43,14 +43,17 @@ export const createDeployment: Operation<'apigateway', 'CreateDeployment'> = (in
     const deployed = input.canarySettings
       ? { canarySettings: newCanary(input.canarySettings, deployment.id) }
       : { deploymentId: deployment.id };
-    all.stages.put([api.id, input.stageName], {
+    const updated = {
       ...stage,
       ...deployed,
+      ...cacheCluster(input, stage),
       description: input.stageDescription ?? stage.description,
       variables: input.variables ?? stage.variables,
       tracingEnabled: input.tracingEnabled ?? stage.tracingEnabled,
       lastUpdatedDate: wholeSeconds(call),
-    });
+    };
+    all.stages.put([api.id, input.stageName], updated);
+    emptyChangedCaches(call, api.id, stage, updated);
   });
   deployedApis(call).invalidate(api.id);
   return deployment;

@@ -4,6 +4,7 @@ import { patchAccessLog } from './access-log-settings';
 import { copyOfCanary, patchCanary } from './canary';
 import { badRequest } from './errors';
 import { type Patch, patches, patchMap } from './patch';
+import { cacheCluster } from './stage-cache';
 import { checkVariables } from './stage-rules';
 import type { StageRecord } from './store';
 
@@ -65,12 +66,16 @@ function patchPlain(stage: StageRecord, patch: Patch, deploymentExists: (id: str
       stage.tracingEnabled = patch.value === 'true';
       return;
     case 'cacheClusterEnabled':
-      if (patch.value !== 'false') throw refuse();
+      Object.assign(stage, cacheCluster({ cacheClusterEnabled: patch.value === 'true' }, stage));
       return;
     case 'cacheClusterSize':
+      Object.assign(stage, cacheCluster({ cacheClusterSize: patch.value ?? '' }, stage));
+      return;
     case 'clientCertificateId':
-    case 'documentationVersion':
       throw refuse();
+    case 'documentationVersion':
+      stage.documentationVersion = patch.value || undefined;
+      return;
     default:
       throw invalidPath(patch.path);
   }
@@ -124,7 +129,7 @@ const SETTINGS: Readonly<Record<string, (value: string) => MethodSetting>> = {
   'logging/loglevel': (value) => ({ loggingLevel: level(value) }),
   'throttling/burstLimit': (value) => ({ throttlingBurstLimit: wholeNumber(value) }),
   'throttling/rateLimit': (value) => ({ throttlingRateLimit: number(value) }),
-  'caching/ttlInSeconds': (value) => ({ cacheTtlInSeconds: wholeNumber(value) }),
+  'caching/ttlInSeconds': (value) => ({ cacheTtlInSeconds: ttl(value) }),
   'caching/enabled': (value) => ({ cachingEnabled: value === 'true' }),
   'caching/dataEncrypted': (value) => ({ cacheDataEncrypted: value === 'true' }),
   'caching/requireAuthorizationForCacheControl': (value) => ({
@@ -133,15 +138,6 @@ const SETTINGS: Readonly<Record<string, (value: string) => MethodSetting>> = {
   'caching/unauthorizedCacheControlHeaderStrategy': (value) => ({
     unauthorizedCacheControlHeaderStrategy: strategy(value),
   }),
-};
-
-/** Settings that would have to do something, and do not yet, with the one value that asks for nothing. */
-const NOT_YET: Readonly<Record<string, string>> = {
-  'caching/ttlInSeconds': '300',
-  'caching/enabled': 'false',
-  'caching/dataEncrypted': 'false',
-  'caching/requireAuthorizationForCacheControl': 'true',
-  'caching/unauthorizedCacheControlHeaderStrategy': 'SUCCEED_WITH_RESPONSE_HEADER',
 };
 
 const invalidValue = (value: string) => badRequest(`Invalid method setting value: ${value}`);
@@ -161,6 +157,13 @@ function wholeNumber(value: string): number {
 function level(value: string): string {
   if (!['OFF', 'ERROR', 'INFO'].includes(value)) throw invalidValue(value);
   return value;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html */
+function ttl(value: string): number {
+  const seconds = wholeNumber(value);
+  if (seconds < 0 || seconds > 3600) throw invalidValue(value);
+  return seconds;
 }
 
 const STRATEGIES = [
@@ -186,9 +189,12 @@ function patchSetting(stage: StageRecord, patch: Patch, setting: Setting): void 
   const read = setting.name === undefined ? undefined : SETTINGS[setting.name];
   if (!setting.name || !read) throw invalidPath(patch.path);
   const value = patch.value ?? '';
-  const { [setting.name]: harmless = value } = NOT_YET;
-  if (harmless !== value) throw notImplemented(`API Gateway UpdateStage ${patch.path} ${value}`);
-  // A method's settings begin as those of all methods.
-  settings[setting.key] = { ...(settings[setting.key] ?? settings['*/*'] ?? DEFAULTS), ...read(value) };
+  settings[setting.key] = { ...(settings[setting.key] ?? beginning(stage, setting.key)), ...read(value) };
   stage.methodSettings = settings;
+}
+
+/** A method's settings begin as those of all methods; caching is only on by itself for the methods GET. */
+function beginning({ methodSettings }: StageRecord, key: string): MethodSetting {
+  const all = methodSettings?.['*/*'] ?? DEFAULTS;
+  return key === '*/*' || key.endsWith('/GET') ? all : { ...all, cachingEnabled: false };
 }

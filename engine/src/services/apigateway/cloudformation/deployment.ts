@@ -1,11 +1,26 @@
-import { defineResource, notImplemented } from '../../../kernel';
+import type { CacheClusterSize } from '@aws-sdk/client-api-gateway';
+import { defineResource, notImplemented, whileMaking } from '../../../kernel';
+import {
+  METHOD_SETTINGS,
+  type MethodSetting,
+  SETTINGS,
+  type Settings,
+  settingPatches,
+} from './method-settings';
 import { bool, gone, num, replace, texts } from './values';
 
 interface Properties {
   RestApiId: string;
   Description?: string;
   StageName?: string;
-  StageDescription?: { Description?: string; Variables?: Record<string, string>; TracingEnabled?: boolean };
+  StageDescription?: Settings & {
+    Description?: string;
+    Variables?: Record<string, string>;
+    TracingEnabled?: boolean;
+    CacheClusterEnabled?: boolean;
+    CacheClusterSize?: CacheClusterSize;
+    MethodSettings?: MethodSetting[];
+  };
   DeploymentCanarySettings?: {
     PercentTraffic?: number;
     StageVariableOverrides?: Record<string, string>;
@@ -19,7 +34,15 @@ export const deployment = defineResource<Properties>({
     RestApiId: true,
     Description: true,
     StageName: true,
-    StageDescription: { Description: true, Variables: true, TracingEnabled: true },
+    StageDescription: {
+      Description: true,
+      Variables: true,
+      TracingEnabled: true,
+      CacheClusterEnabled: true,
+      CacheClusterSize: true,
+      MethodSettings: METHOD_SETTINGS,
+      ...SETTINGS,
+    },
     DeploymentCanarySettings: { PercentTraffic: true, StageVariableOverrides: true, UseStageCache: true },
   },
   async create({ call, properties }) {
@@ -31,12 +54,21 @@ export const deployment = defineResource<Properties>({
       stageDescription: stage?.Description,
       variables: texts(stage?.Variables),
       tracingEnabled: bool(stage?.TracingEnabled),
+      cacheClusterEnabled: bool(stage?.CacheClusterEnabled),
+      cacheClusterSize: stage?.CacheClusterSize,
       canarySettings: canary && {
         percentTraffic: num(canary.PercentTraffic),
         stageVariableOverrides: texts(canary.StageVariableOverrides),
         useStageCache: bool(canary.UseStageCache),
       },
     });
+    const patchOperations = stage
+      ? settingPatches([{ ...stage, ResourcePath: '/*', HttpMethod: '*' }, ...(stage.MethodSettings ?? [])])
+      : [];
+    if (patchOperations.length > 0) {
+      const where = { restApiId: properties.RestApiId, stageName: properties.StageName };
+      await whileMaking(id, () => call.invoke('apigateway', 'UpdateStage', { ...where, patchOperations }));
+    }
     return { physicalId: id, attributes: { DeploymentId: id } };
   },
   async update({ call, physicalId, previous, properties }) {

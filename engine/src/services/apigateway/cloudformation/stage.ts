@@ -1,17 +1,7 @@
-import type { PatchOperation } from '@aws-sdk/client-api-gateway';
+import type { CacheClusterSize, PatchOperation } from '@aws-sdk/client-api-gateway';
 import { type Call, defineResource, whileMaking } from '../../../kernel';
-import { bool, gone, num, pointer, remove, replace, retag, tagMap, texts } from './values';
-
-interface MethodSetting {
-  ResourcePath?: string;
-  HttpMethod?: string;
-  CachingEnabled?: boolean;
-  DataTraceEnabled?: boolean;
-  LoggingLevel?: string;
-  MetricsEnabled?: boolean;
-  ThrottlingBurstLimit?: number;
-  ThrottlingRateLimit?: number;
-}
+import { METHOD_SETTINGS, type MethodSetting, settingPatches } from './method-settings';
+import { bool, gone, num, remove, replace, retag, tagMap, texts } from './values';
 
 interface Canary {
   DeploymentId?: string;
@@ -30,9 +20,11 @@ interface Properties {
   StageName: string;
   DeploymentId: string;
   Description?: string;
+  DocumentationVersion?: string;
   Variables?: Record<string, string>;
   TracingEnabled?: boolean;
   CacheClusterEnabled?: boolean;
+  CacheClusterSize?: CacheClusterSize;
   AccessLogSetting?: AccessLog;
   MethodSettings?: MethodSetting[];
   CanarySetting?: Canary;
@@ -46,21 +38,13 @@ export const stage = defineResource<Properties>({
     StageName: true,
     DeploymentId: true,
     Description: true,
+    DocumentationVersion: true,
     Variables: true,
     TracingEnabled: true,
     CacheClusterEnabled: true,
+    CacheClusterSize: true,
     AccessLogSetting: { DestinationArn: true, Format: true },
-    // Of caching only the "off" values: UpdateStage refuses the rest by name.
-    MethodSettings: {
-      ResourcePath: true,
-      HttpMethod: true,
-      CachingEnabled: true,
-      DataTraceEnabled: true,
-      LoggingLevel: true,
-      MetricsEnabled: true,
-      ThrottlingBurstLimit: true,
-      ThrottlingRateLimit: true,
-    },
+    MethodSettings: METHOD_SETTINGS,
     CanarySetting: {
       DeploymentId: true,
       PercentTraffic: true,
@@ -76,9 +60,11 @@ export const stage = defineResource<Properties>({
       stageName: properties.StageName,
       deploymentId: properties.DeploymentId,
       description: properties.Description,
+      documentationVersion: properties.DocumentationVersion,
       variables: texts(properties.Variables),
       tracingEnabled: bool(properties.TracingEnabled),
       cacheClusterEnabled: bool(properties.CacheClusterEnabled),
+      cacheClusterSize: properties.CacheClusterSize,
       canarySettings: canaryOf(properties.CanarySetting),
       tags: tagMap(context.tags, properties.Tags),
     });
@@ -154,32 +140,20 @@ function accessLogPatches(before: AccessLog | undefined, after: AccessLog | unde
   ];
 }
 
-function settingPatches(settings: readonly MethodSetting[] | undefined): PatchOperation[] {
-  return (settings ?? []).flatMap((setting) => {
-    const resource = setting.ResourcePath === '/*' ? '*' : pointer(setting.ResourcePath ?? '*');
-    const at = `/${resource}/${setting.HttpMethod ?? '*'}`;
-    const of = (name: string, value: unknown) =>
-      value === undefined ? [] : [replace(`${at}/${name}`, String(value))];
-    return [
-      ...of('caching/enabled', setting.CachingEnabled),
-      ...of('logging/dataTrace', setting.DataTraceEnabled),
-      ...of('logging/loglevel', setting.LoggingLevel),
-      ...of('metrics/enabled', setting.MetricsEnabled),
-      ...of('throttling/burstLimit', setting.ThrottlingBurstLimit),
-      ...of('throttling/rateLimit', setting.ThrottlingRateLimit),
-    ];
-  });
-}
-
 function changes(before: Properties, after: Properties): PatchOperation[] {
   const out: PatchOperation[] = [];
   if (before.DeploymentId !== after.DeploymentId) out.push(replace('/deploymentId', after.DeploymentId));
   if (before.Description !== after.Description) out.push(replace('/description', after.Description ?? ''));
+  if (before.DocumentationVersion !== after.DocumentationVersion)
+    out.push(replace('/documentationVersion', after.DocumentationVersion ?? ''));
   if (bool(before.TracingEnabled) !== bool(after.TracingEnabled)) {
     out.push(replace('/tracingEnabled', String(bool(after.TracingEnabled) ?? false)));
   }
   if (bool(before.CacheClusterEnabled) !== bool(after.CacheClusterEnabled)) {
     out.push(replace('/cacheClusterEnabled', String(bool(after.CacheClusterEnabled) ?? false)));
+  }
+  if (after.CacheClusterSize && before.CacheClusterSize !== after.CacheClusterSize) {
+    out.push(replace('/cacheClusterSize', after.CacheClusterSize));
   }
   const wanted = after.Variables ?? {};
   for (const name of Object.keys(before.Variables ?? {})) {

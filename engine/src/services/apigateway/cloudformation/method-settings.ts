@@ -1,0 +1,56 @@
+import type { PatchOperation } from '@aws-sdk/client-api-gateway';
+import { pointer, replace } from './values';
+
+/** How a stage treats its methods. */
+export interface Settings {
+  CacheDataEncrypted?: boolean;
+  CacheTtlInSeconds?: number;
+  CachingEnabled?: boolean;
+  DataTraceEnabled?: boolean;
+  LoggingLevel?: string;
+  MetricsEnabled?: boolean;
+  ThrottlingBurstLimit?: number;
+  ThrottlingRateLimit?: number;
+}
+
+/** Of one method, or of all. */
+export interface MethodSetting extends Settings {
+  ResourcePath?: string;
+  HttpMethod?: string;
+}
+
+const PATHS: Readonly<Record<keyof Settings, string>> = {
+  CacheDataEncrypted: 'caching/dataEncrypted',
+  CacheTtlInSeconds: 'caching/ttlInSeconds',
+  CachingEnabled: 'caching/enabled',
+  DataTraceEnabled: 'logging/dataTrace',
+  LoggingLevel: 'logging/loglevel',
+  MetricsEnabled: 'metrics/enabled',
+  ThrottlingBurstLimit: 'throttling/burstLimit',
+  ThrottlingRateLimit: 'throttling/rateLimit',
+};
+
+/** As the `properties` of resources have them. */
+export const SETTINGS = {
+  CacheDataEncrypted: true,
+  CacheTtlInSeconds: true,
+  CachingEnabled: true,
+  DataTraceEnabled: true,
+  LoggingLevel: true,
+  MetricsEnabled: true,
+  ThrottlingBurstLimit: true,
+  ThrottlingRateLimit: true,
+} as const;
+
+export const METHOD_SETTINGS = { ResourcePath: true, HttpMethod: true, ...SETTINGS } as const;
+
+export function settingPatches(settings: readonly MethodSetting[] | undefined): PatchOperation[] {
+  return (settings ?? []).flatMap((setting) => {
+    const resource = setting.ResourcePath === '/*' ? '*' : pointer(setting.ResourcePath ?? '*');
+    const at = `/${resource}/${setting.HttpMethod ?? '*'}`;
+    return (Object.keys(PATHS) as (keyof Settings)[]).flatMap((name) => {
+      const value = setting[name];
+      return value === undefined ? [] : [replace(`${at}/${PATHS[name]}`, String(value))];
+    });
+  });
+}
