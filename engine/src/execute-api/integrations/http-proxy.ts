@@ -41,6 +41,8 @@ export async function httpProxy(exchange: Exchange): Promise<ApiResponse> {
   // A test of a method shows the whole body at once.
   if (integration.responseTransferMode === 'STREAM' && !exchange.testedBy) {
     delete exchange.keep;
+    const millis = host.clock.millis() - sentAt;
+    logAnswer(exchange, { status, headers: given, body: Buffer.alloc(0), millis });
     return { status, headers, body: Buffer.alloc(0), stream: received.stream };
   }
   const whole = await bodyOf(received);
