@@ -75,6 +75,15 @@ test('the longest mapping takes a request, and is no part of its path', async ()
     new v2.UpdateApiMappingCommand({ DomainName: name, ApiMappingId, ApiId: api.id, ApiMappingKey: '' }),
   );
   expect(JSON.parse((await at(name, '/any')).text)).toMatchObject({ rawPath: '/any' });
+  for (const removal of [
+    new v2.DeleteStageCommand({ ApiId: api.id, StageName: 'prod' }),
+    new v2.DeleteApiCommand({ ApiId: api.id }),
+  ]) {
+    await expect(send(removal as v2.DeleteApiCommand)).rejects.toMatchObject({
+      name: 'BadRequestException',
+      message: expect.stringContaining(name),
+    });
+  }
   const { Items } = await send(new v2.GetApiMappingsCommand({ DomainName: name }));
   expect(Items?.map((one) => one.ApiMappingKey).sort()).toEqual(['', 'v1/orders']);
   await send(new v2.DeleteDomainNameCommand({ DomainName: name }));

@@ -76,3 +76,13 @@ export const deleteApiMapping: Operation<'apigatewayv2', 'DeleteApiMapping'> = (
   domainTables(call.store).mappings.remove([input.DomainName!, ApiMappingId]);
   return {};
 };
+
+/** What a custom domain leads to is not removed from under it. */
+export function refuseMapped(call: Call, apiId: string, stage?: string): void {
+  for (const { key, value } of domainTables(call.store).mappings.entries()) {
+    if (value.ApiId !== apiId || (stage !== undefined && value.Stage !== stage)) continue;
+    throw badRequest(
+      `Deleting stages failed. Please remove all API mappings related to the stage in your domain: ${key[0]}/${value.ApiMappingKey}`,
+    );
+  }
+}

@@ -1,5 +1,6 @@
 import { httpApis } from '../../http-api/deployed';
 import { type Call, notImplemented, type Operation } from '../../kernel';
+import { refuseMapped } from './api-mappings';
 import { changed, wholeSeconds } from './changed';
 import { said } from './changes';
 import { badRequest, requireApi } from './errors';
@@ -106,6 +107,7 @@ export const deleteCorsConfiguration: Operation<'apigatewayv2', 'DeleteCorsConfi
 
 export const deleteApi: Operation<'apigatewayv2', 'DeleteApi'> = (input, call) => {
   const { ApiId } = requireApi(call, input.ApiId);
+  refuseMapped(call, ApiId);
   removeApi(call, ApiId);
   return {};
 };

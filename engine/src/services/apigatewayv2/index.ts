@@ -7,6 +7,8 @@ import * as authorizers from './authorizers';
 import * as deployments from './deployments';
 import * as domains from './domain-names';
 import * as integrations from './integrations';
+import { exportApi } from './openapi/export';
+import { importApi, reimportApi } from './openapi/import';
 import * as routes from './routes';
 import { domainsOf, sourceOf } from './source';
 import * as stages from './stages';
@@ -22,6 +24,9 @@ export default defineService({
     UpdateApi: apis.updateApi,
     DeleteApi: apis.deleteApi,
     DeleteCorsConfiguration: apis.deleteCorsConfiguration,
+    ImportApi: importApi,
+    ReimportApi: reimportApi,
+    ExportApi: exportApi,
     CreateRoute: routes.createRoute,
     GetRoute: routes.getRoute,
     GetRoutes: routes.getRoutes,

@@ -1,6 +1,7 @@
 import { authorizerResults } from '../../http-api/authorizers/results';
 import { httpApis } from '../../http-api/deployed';
 import type { Call, Operation } from '../../kernel';
+import { refuseMapped } from './api-mappings';
 import { changed, wholeSeconds } from './changed';
 import { said } from './changes';
 import { badRequest, conflict, notFound, requireApi, requireStage } from './errors';
@@ -106,6 +107,7 @@ function put(call: Call, apiId: string, stage: StageRecord): void {
 
 export const deleteStage: Operation<'apigatewayv2', 'DeleteStage'> = (input, call) => {
   const { StageName } = requireStage(call, input.ApiId, input.StageName);
+  refuseMapped(call, input.ApiId!, StageName);
   tables(call).stages.remove([input.ApiId!, StageName]);
   httpApis(call).invalidate(input.ApiId!);
   authorizerResults(call).forget(`${input.ApiId}/${StageName}/`);

@@ -1,11 +1,14 @@
 import type { Cors } from '@aws-sdk/client-apigatewayv2';
-import { defineResource } from '../../../kernel';
+import { defineResource, type ResourceContext, whileMaking } from '../../../kernel';
 import { bool, gone, num, retag, tagMap } from './values';
 
 interface Properties {
   Name?: string;
   ProtocolType?: 'HTTP' | 'WEBSOCKET';
   ApiKeySelectionExpression?: string;
+  BasePath?: string;
+  Body?: object;
+  FailOnWarnings?: boolean;
   CorsConfiguration?: Cors;
   CredentialsArn?: string;
   Description?: string;
@@ -24,6 +27,9 @@ export const api = defineResource<Properties>({
     Name: true,
     ProtocolType: true,
     ApiKeySelectionExpression: true,
+    BasePath: true,
+    Body: true,
+    FailOnWarnings: true,
     CorsConfiguration: {
       AllowCredentials: true,
       AllowHeaders: true,
@@ -44,6 +50,7 @@ export const api = defineResource<Properties>({
   },
   async create(context) {
     const { call, properties } = context;
+    if (properties.Body) return imported(context, properties.Body);
     const made = await call.invoke('apigatewayv2', 'CreateApi', {
       ...settings(properties),
       Name: properties.Name ?? context.name(),
@@ -57,6 +64,14 @@ export const api = defineResource<Properties>({
   },
   async update(context) {
     const { call, physicalId: ApiId, previous, properties } = context;
+    if (properties.Body) {
+      if (JSON.stringify(previous.Body) !== JSON.stringify(properties.Body))
+        await call.invoke('apigatewayv2', 'ReimportApi', {
+          ...definition(properties, properties.Body),
+          ApiId,
+        });
+      return beside(context, ApiId);
+    }
     if (previous.CorsConfiguration && !properties.CorsConfiguration)
       await call.invoke('apigatewayv2', 'DeleteCorsConfiguration', { ApiId });
     const quick = (given: Properties) => [given.CredentialsArn, given.RouteKey, given.Target].join(' ');
@@ -73,6 +88,33 @@ export const api = defineResource<Properties>({
     await gone(call.invoke('apigatewayv2', 'DeleteApi', { ApiId: physicalId }));
   },
 });
+
+const definition = ({ BasePath, FailOnWarnings }: Properties, body: object) => ({
+  Basepath: BasePath,
+  Body: JSON.stringify(body),
+  FailOnWarnings: bool(FailOnWarnings),
+});
+
+async function imported(context: ResourceContext<Properties>, body: object) {
+  const { call, properties } = context;
+  const { ApiId = '' } = await call.invoke('apigatewayv2', 'ImportApi', definition(properties, body));
+  return whileMaking(ApiId, () => beside(context, ApiId));
+}
+
+/** What a template says beside a definition goes before it. */
+async function beside({ call, properties, tags }: ResourceContext<Properties>, ApiId: string) {
+  const made = await call.invoke('apigatewayv2', 'UpdateApi', {
+    ApiId,
+    Name: properties.Name,
+    ...settings(properties),
+  });
+  const Tags = tagMap(tags, properties.Tags);
+  if (Tags) {
+    const ResourceArn = `arn:aws:apigateway:${call.region}::/apis/${ApiId}`;
+    await call.invoke('apigatewayv2', 'TagResource', { ResourceArn, Tags });
+  }
+  return provisioned(call.region, call.account, ApiId, made.ApiEndpoint ?? '');
+}
 
 function settings(properties: Properties) {
   const cors = properties.CorsConfiguration;
