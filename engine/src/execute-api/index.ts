@@ -4,6 +4,7 @@ import { chosen, deployedApis } from './deployed';
 import { parseRequest, type Target } from './parse';
 import { respond, respondForbidden } from './respond';
 import { run } from './run';
+import { logsExecution, seen } from './seen';
 
 export { compile, type Deployed, deployedApis } from './deployed';
 export type { Target } from './parse';
@@ -28,17 +29,6 @@ export async function handleExecuteApi(
   const deployed = chosen(host, stage);
   const domainName = target.domain?.name ?? `${target.apiId}.execute-api.${deployed.region}.amazonaws.com`;
   const { request, fault } = await parseRequest(target, req, domainName);
-  const { exchange, response } = await run(host, deployed, request, { fault });
-  respond(exchange, response, res);
-  host.parts.events.emit({
-    type: 'http',
-    at: exchange.startedAt,
-    requestId: exchange.requestId,
-    target: `${target.apiId}/${target.stage}`,
-    method: request.method,
-    path: request.path,
-    status: response.status,
-    millis: host.clock.millis() - exchange.startedAt,
-    trace: exchange.trace,
-  });
+  const { exchange, response } = await run(host, deployed, request, { fault, log: logsExecution(deployed) });
+  seen(exchange, response, respond(exchange, response, res));
 }

@@ -257,7 +257,7 @@ class CallScope {
       principal: options.as ?? this.caller,
       account: options.account ?? this.account,
       region: options.region ?? this.region,
-      requestId: this.ids.uuid(),
+      requestId: options.requestId ?? this.ids.uuid(),
       ...this.origin,
       ...(options.trace === undefined ? {} : { trace: options.trace }),
     });

@@ -32,6 +32,8 @@ export function route(host: string, path: string, scope: string | undefined): Ro
   // HTTP APIs are a service of their own that signs as REST APIs do: only the path tells them apart.
   if (way.to === 'aws' && way.service === 'apigateway' && HTTP_APIS.test(way.path))
     return { ...way, service: 'apigatewayv2' };
+  // CloudWatch signs by another name than it is known by.
+  if (way.to === 'aws' && way.service === 'monitoring') return { ...way, service: 'cloudwatch' };
   return way;
 }
 

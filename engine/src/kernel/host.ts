@@ -11,6 +11,8 @@ export interface InvokeOptions {
   region?: string;
   /** As an X-Amzn-Trace-Id header says it; the outer call's if left out. */
   trace?: string;
+  /** The inner call's id, where the outer one has to know it; a new one if left out. */
+  requestId?: string;
 }
 
 /** What every call, and every room that makes calls of its own, has at hand. */

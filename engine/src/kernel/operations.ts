@@ -18,6 +18,7 @@ interface Sdk {
   apigateway: typeof import('@aws-sdk/client-api-gateway');
   apigatewayv2: typeof import('@aws-sdk/client-apigatewayv2');
   logs: typeof import('@aws-sdk/client-cloudwatch-logs');
+  cloudwatch: typeof import('@aws-sdk/client-cloudwatch');
   secretsmanager: typeof import('@aws-sdk/client-secrets-manager');
   kms: typeof import('@aws-sdk/client-kms');
   ec2: typeof import('@aws-sdk/client-ec2');

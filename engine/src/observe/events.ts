@@ -25,6 +25,10 @@ export type EngineEvent =
       millis: number;
       /** As the X-Amzn-Trace-Id header names it to what the request leads to. */
       trace?: string;
+      /** Of an API: what the request went through, in order, with milliseconds. */
+      steps?: readonly (readonly [name: string, millis: number])[];
+      /** The step that the response is of. */
+      answered?: string;
     }
   | DecisionEvent
   | { type: 'engine'; at: number; level: 'info' | 'warn' | 'error'; message: string };

@@ -13,6 +13,7 @@ export const services: { [S in ServiceName]: () => Promise<{ default: Service<S>
   apigateway: () => import('./apigateway'),
   apigatewayv2: () => import('./apigatewayv2'),
   logs: () => import('./logs'),
+  cloudwatch: () => import('./cloudwatch'),
   secretsmanager: () => import('./secretsmanager'),
   kms: () => import('./kms'),
   ec2: () => import('./ec2'),

@@ -33,9 +33,17 @@ export function logRequest({ host, log }: Exchange, request: EndpointRequest): v
 }
 
 export function logAnswer(
-  { log }: Exchange,
+  exchange: Exchange,
   answer: { status: number; headers: HeaderList; body: Buffer; millis: number },
 ): void {
+  const { log } = exchange;
+  exchange.integration = {
+    latency: answer.millis,
+    endpointStatus: answer.status,
+    status: answer.status,
+    requestId: answer.headers.get('x-amzn-requestid') ?? answer.headers.get('x-amz-request-id'),
+    requestId2: answer.headers.get('x-amz-id-2'),
+  };
   if (!log) return;
   log.add(`Received response. Status: ${answer.status}, Integration latency: ${answer.millis} ms`);
   log.add(`Endpoint response headers: ${javaMap(answer.headers.single())}`);

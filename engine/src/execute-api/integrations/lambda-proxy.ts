@@ -1,5 +1,5 @@
 import { isAwsError } from '../../kernel';
-import { type ApiResponse, type Exchange, routeOf } from '../exchange';
+import { type ApiResponse, type Exchange, type IntegrationRun, routeOf } from '../exchange';
 import { Fault, misconfigured, tooLarge } from '../faults';
 import type { ExecutionLog } from '../log';
 import { withStageVariables } from '../mapping';
@@ -23,9 +23,15 @@ export async function lambdaProxy(exchange: Exchange): Promise<ApiResponse> {
   const event = JSON.stringify(proxyEvent(exchange));
   if (log) logInvocation(exchange, log, functionArn, event);
   const sentAt = host.clock.millis();
+  const ran: IntegrationRun = { latency: 0, requestId: host.ids.uuid() };
+  exchange.integration = ran;
   const { payload, version } = await invoke(exchange, functionArn, event);
-  if (log) logAnswer(exchange, log, { payload, version, millis: host.clock.millis() - sentAt });
-  return proxyResponse(exchange, payload);
+  ran.latency = host.clock.millis() - sentAt;
+  ran.endpointStatus = 200;
+  if (log) logAnswer(exchange, log, { payload, version, millis: ran.latency });
+  const response = proxyResponse(exchange, payload);
+  ran.status = response.status;
+  return response;
 }
 
 /** As AWS writes it, signature and token blotted out. */
@@ -58,7 +64,7 @@ function logAnswer(
   log.add(
     `Endpoint response headers: {Date=${date}, Content-Type=application/json, ` +
       `Content-Length=${Buffer.byteLength(answer.payload)}, Connection=keep-alive, ` +
-      `x-amzn-RequestId=${exchange.host.ids.uuid()}, x-amzn-Remapped-Content-Length=0, ` +
+      `x-amzn-RequestId=${exchange.integration?.requestId}, x-amzn-Remapped-Content-Length=0, ` +
       `X-Amz-Executed-Version=${answer.version}, X-Amzn-Trace-Id=${exchange.trace}}`,
   );
   log.add(`Endpoint response body before transformations: ${answer.payload}`);
@@ -82,6 +88,7 @@ async function invoke(
         account,
         region,
         trace: exchange.trace,
+        requestId: exchange.integration?.requestId,
       },
     );
     const payload = Buffer.from(output.Payload ?? []).toString('utf8');
