@@ -1,0 +1,77 @@
+import { createHash, createHmac } from 'node:crypto';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Checksum, SourceData } from '@smithy/types';
+import { as, type Sessions } from '../identity/callers';
+import { Bed, custom } from './integrations-bed';
+
+type TestApi = Awaited<ReturnType<Bed['newApi']>>;
+
+let bed: Bed;
+beforeAll(async () => {
+  bed = await Bed.start({ iam: 'enforce' });
+});
+afterAll(() => bed.stop());
+
+class Sha256 implements Checksum {
+  readonly #hash;
+  constructor(secret?: SourceData) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
+  }
+  update(data: Uint8Array): void {
+    this.#hash.update(data);
+  }
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+  reset(): void {}
+}
+
+async function signed(api: TestApi, path: string, { credentials }: Sessions): Promise<Response> {
+  const signer = new SignatureV4({
+    credentials,
+    region: 'us-east-1',
+    service: 'execute-api',
+    sha256: Sha256,
+  });
+  const { host, hostname, pathname } = new URL(api.url(path));
+  const { headers } = await signer.sign({
+    method: 'GET',
+    protocol: 'http:',
+    hostname,
+    path: pathname,
+    headers: { host },
+  });
+  return fetch(api.url(path), { headers });
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-credentials */
+test('the caller’s own credentials go on to the service', async () => {
+  const api = await bed.newApi();
+  const credentials = 'arn:aws:iam::*:user/*';
+  const integration = {
+    type: 'AWS' as const,
+    integrationHttpMethod: 'POST',
+    uri: 'arn:aws:apigateway:us-east-1:ssm:action/GetParameter',
+    credentials,
+    requestTemplates: { 'application/json': '{"Name": "/mine"}' },
+  };
+  const responses = [{}, { statusCode: '403', selectionPattern: '4\\d{2}' }];
+  await custom(api, 'GET', '/mine', integration, { method: { authorizationType: 'AWS_IAM' }, responses });
+  await custom(api, 'GET', '/anybody', integration, { responses });
+  await api.deploy();
+  await bed.cloud
+    .client(SSMClient)
+    .send(new PutParameterCommand({ Name: '/mine', Value: 'yes', Type: 'String' }));
+  const invoke = { Action: 'execute-api:Invoke', Resource: '*' };
+  const may = await as(bed.cloud, invoke, { Action: 'ssm:GetParameter', Resource: '*' });
+  const mayNot = await as(bed.cloud, invoke);
+  const found = await signed(api, '/mine', may);
+  expect([found.status, await found.json()]).toEqual([
+    200,
+    expect.objectContaining({ Parameter: expect.objectContaining({ Value: 'yes' }) }),
+  ]);
+  expect((await signed(api, '/mine', mayNot)).status).toBe(403);
+  // Who does not sign has no credentials to go on.
+  expect((await api.fetch('/anybody')).status).toBe(500);
+});
