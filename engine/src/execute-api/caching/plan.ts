@@ -40,6 +40,8 @@ function planOf(deployed: Deployed, { method, resource }: Route, requested: stri
   const { cachingEnabled, cacheTtlInSeconds: ttl = 300 } = setting ?? {};
   if (!setting || !cachingEnabled || ttl === 0) return undefined;
   const integration = method.methodIntegration ?? {};
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+  if (integration.responseTransferMode === 'STREAM') return undefined;
   return {
     cache: cacheName(deployed),
     size: deployed.stage.cacheClusterSize,
