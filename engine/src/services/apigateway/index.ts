@@ -1,9 +1,13 @@
 import { deployedApis } from '../../execute-api/deployed';
+import { logDelivery } from '../../execute-api/seen/log-delivery';
 import { usagePlans } from '../../execute-api/usage-plans';
 import { defineService } from '../../kernel';
+import { flushMeter } from '../../observe/metrics';
 import * as account from './account';
 import * as authorizers from './authorizers';
 import * as deployments from './deployments';
+import * as documentation from './documentation/parts';
+import * as documentationVersions from './documentation/versions';
 import * as gatewayResponses from './gateway-responses';
 import * as integrationResponses from './integration-responses';
 import * as integrations from './integrations';
@@ -80,6 +84,17 @@ export default defineService({
     GetGatewayResponses: gatewayResponses.getGatewayResponses,
     UpdateGatewayResponse: gatewayResponses.updateGatewayResponse,
     DeleteGatewayResponse: gatewayResponses.deleteGatewayResponse,
+    CreateDocumentationPart: documentation.createDocumentationPart,
+    GetDocumentationPart: documentation.getDocumentationPart,
+    GetDocumentationParts: documentation.getDocumentationParts,
+    UpdateDocumentationPart: documentation.updateDocumentationPart,
+    DeleteDocumentationPart: documentation.deleteDocumentationPart,
+    ImportDocumentationParts: documentation.importDocumentationParts,
+    CreateDocumentationVersion: documentationVersions.createDocumentationVersion,
+    GetDocumentationVersion: documentationVersions.getDocumentationVersion,
+    GetDocumentationVersions: documentationVersions.getDocumentationVersions,
+    UpdateDocumentationVersion: documentationVersions.updateDocumentationVersion,
+    DeleteDocumentationVersion: documentationVersions.deleteDocumentationVersion,
     CreateDeployment: deployments.createDeployment,
     GetDeployment: deployments.getDeployment,
     GetDeployments: deployments.getDeployments,
@@ -130,5 +145,9 @@ export default defineService({
       const canary = deploymentId ? snapshots.get([apiId, deploymentId]) : undefined;
       return stage && snapshot && { ...owner, stage, snapshot, ...(canary ? { canary } : {}) };
     });
+  },
+  async stop(host) {
+    await logDelivery(host).flush();
+    await flushMeter(host);
   },
 });

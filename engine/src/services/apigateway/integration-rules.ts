@@ -63,6 +63,8 @@ function checkAwsUri(type: string, uri: string): void {
     checkService(parsed);
     return;
   }
+  if (parsed.service === 'lambda' && /\/response-streaming-invocations$/.test(parsed.api))
+    throw notImplemented('API Gateway PutIntegration responseTransferMode STREAM of AWS_PROXY');
   const isFirehose = parsed.service === 'firehose' && /^PutRecord(Batch)?$/.test(parsed.api);
   if (invokedFunction(parsed) === undefined && !isFirehose) {
     throw badRequest(

@@ -6,7 +6,7 @@ import { page } from './pages';
 import { patches, requireReplace } from './patch';
 import { tables } from './store';
 
-type ModelRecord = Model & { name: string };
+export type ModelRecord = Model & { name: string };
 
 /** The two models that every API begins with. */
 export function defaultModels(call: Call): ModelRecord[] {
@@ -36,7 +36,7 @@ function requireModel(call: Call, apiId: string | undefined, name: string | unde
   return model;
 }
 
-function checkSchema(call: Call, apiId: string, model: ModelRecord): void {
+export function checkSchema(call: Call, apiId: string, model: ModelRecord): void {
   const { schema, contentType } = model;
   if (!schema || schema.trim() === '') {
     throw badRequest('Model schema must have at least 1 property or array items defined');

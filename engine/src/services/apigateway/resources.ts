@@ -1,6 +1,7 @@
 import { account } from './cloudformation/account';
 import { authorizer } from './cloudformation/authorizer';
 import { deployment } from './cloudformation/deployment';
+import { documentationPart, documentationVersion } from './cloudformation/documentation';
 import { gatewayResponse } from './cloudformation/gateway-response';
 import { method } from './cloudformation/method';
 import { model } from './cloudformation/model';
@@ -21,6 +22,8 @@ export default [
   requestValidator,
   authorizer,
   gatewayResponse,
+  documentationPart,
+  documentationVersion,
   apiKey,
   usagePlan,
   usagePlanKey,

@@ -90,7 +90,6 @@ export const deleteRestApi: Operation<'apigateway', 'DeleteRestApi'> = (input, c
       all.models,
       all.validators,
       all.authorizers,
-      all.authorizers,
       all.gatewayResponses,
       all.documentationParts,
       all.documentationVersions,

@@ -1,19 +1,4 @@
-import { notImplemented } from '../../kernel';
 import { badRequest } from './errors';
-
-interface StageSettings {
-  cacheClusterEnabled?: boolean;
-  cacheClusterSize?: string;
-  documentationVersion?: string;
-}
-
-/** Settings that would change how requests are answered, and do not yet. */
-export function refuseStageSettings(operation: string, input: StageSettings): void {
-  const refuse = (name: string) => notImplemented(`API Gateway ${operation} ${name}`);
-  if (input.cacheClusterEnabled) throw refuse('cacheClusterEnabled');
-  if (input.cacheClusterSize) throw refuse('cacheClusterSize');
-  if (input.documentationVersion) throw refuse('documentationVersion');
-}
 
 export function checkStageName(name: string): void {
   if (!/^[\w-]{1,128}$/.test(name)) throw badRequest('Stage name only allows a-zA-Z0-9_-');

@@ -2,11 +2,12 @@ import { deployedApis } from '../../execute-api/deployed';
 import type { Call, Operation } from '../../kernel';
 import { requireLogRole } from './access-log-settings';
 import { newCanary } from './canary';
+import { requireVersion } from './documentation/versions';
 import { badRequest, conflict, notFound, requireApi } from './errors';
 import { wholeSeconds } from './rest-apis';
 import { cacheCluster, emptyChangedCaches } from './stage-cache';
 import { patchStage } from './stage-patch';
-import { checkStageName, checkVariables, refuseStageSettings } from './stage-rules';
+import { checkStageName, checkVariables } from './stage-rules';
 import { type StageRecord, tables } from './store';
 
 export function newStage(call: Call, stageName: string, deploymentId: string): StageRecord {
@@ -34,7 +35,7 @@ export const createStage: Operation<'apigateway', 'CreateStage'> = (input, call)
   checkStageName(name);
   if (!deployments.has([id, input.deploymentId ?? ''])) throw badRequest('Deployment id does not exist');
   if (stages.has([id, name])) throw conflict('Stage already exists');
-  refuseStageSettings('CreateStage', input);
+  if (input.documentationVersion) requireVersion(call, id, input.documentationVersion);
   checkVariables(input.variables);
   const canaryDeployment = input.canarySettings?.deploymentId ?? input.deploymentId ?? '';
   if (!deployments.has([id, canaryDeployment])) throw badRequest('Deployment id does not exist');
@@ -43,6 +44,7 @@ export const createStage: Operation<'apigateway', 'CreateStage'> = (input, call)
     ...cacheCluster(input),
     ...(input.canarySettings ? { canarySettings: newCanary(input.canarySettings, canaryDeployment) } : {}),
     description: input.description,
+    documentationVersion: input.documentationVersion || undefined,
     variables: input.variables,
     tracingEnabled: input.tracingEnabled ?? false,
     tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
@@ -71,6 +73,9 @@ export const updateStage: Operation<'apigateway', 'UpdateStage'> = (input, call)
     lastUpdatedDate: wholeSeconds(call),
   };
   requireLogRole(call, input.patchOperations);
+  const { documentationVersion } = updated;
+  if (documentationVersion && documentationVersion !== stage.documentationVersion)
+    requireVersion(call, id, documentationVersion);
   tables(call).stages.put([id, stage.stageName], updated);
   emptyChangedCaches(call, id, stage, updated);
   deployedApis(call).invalidate(id);

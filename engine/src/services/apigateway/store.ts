@@ -1,6 +1,8 @@
 import type {
   Authorizer,
   Deployment,
+  DocumentationPart,
+  DocumentationVersion,
   GatewayResponse,
   Method,
   Model,

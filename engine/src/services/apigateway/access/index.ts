@@ -1,12 +1,19 @@
 import { type Access, type Call, passRole } from '../../../kernel';
+import { rolesOf } from '../openapi/roles';
 import { creationKeys, methodKeys, patchKeys } from './keys';
 import { on, onPath, onTagged, onTags, settingPolicy, taggingNew } from './needs';
 
 const METHOD = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}';
 
+const DOCUMENTATION = '/restapis/{restApiId}/documentation';
+
 /** An integration's role is handed to the gateway; the caller's own credentials are not. */
 const passedRole = (call: Call, credentials: string | undefined) =>
   credentials && /:role\//.test(credentials) ? [passRole(call, credentials, 'apigateway.amazonaws.com')] : [];
+
+/** Those of the integrations that a definition describes. */
+const passedRoles = (call: Call, body: unknown) =>
+  rolesOf(body instanceof Uint8Array ? body : undefined).flatMap((role) => passedRole(call, role));
 
 /**
  * The verbs and paths of API Gateway's own API.
@@ -29,6 +36,11 @@ const access: Access<'apigateway'> = {
     ];
   },
   DeleteRestApi: on('DELETE', '/restapis/{restApiId}'),
+  ImportRestApi: (input, call) => [onPath(call, 'POST', '/restapis'), ...passedRoles(call, input.body)],
+  PutRestApi: (input, call) => [
+    onPath(call, 'PUT', `/restapis/${input.restApiId}`),
+    ...passedRoles(call, input.body),
+  ],
   CreateResource: on('POST', '/restapis/{restApiId}/resources/{parentId}'),
   GetResource: on('GET', '/restapis/{restApiId}/resources/{resourceId}'),
   GetResources: on('GET', '/restapis/{restApiId}/resources'),
@@ -90,6 +102,17 @@ const access: Access<'apigateway'> = {
   GetGatewayResponses: on('GET', '/restapis/{restApiId}/gatewayresponses'),
   UpdateGatewayResponse: on('PATCH', '/restapis/{restApiId}/gatewayresponses/{responseType}'),
   DeleteGatewayResponse: on('DELETE', '/restapis/{restApiId}/gatewayresponses/{responseType}'),
+  CreateDocumentationPart: on('POST', `${DOCUMENTATION}/parts`),
+  GetDocumentationPart: on('GET', `${DOCUMENTATION}/parts/{documentationPartId}`),
+  GetDocumentationParts: on('GET', `${DOCUMENTATION}/parts`),
+  UpdateDocumentationPart: on('PATCH', `${DOCUMENTATION}/parts/{documentationPartId}`),
+  DeleteDocumentationPart: on('DELETE', `${DOCUMENTATION}/parts/{documentationPartId}`),
+  ImportDocumentationParts: on('PUT', `${DOCUMENTATION}/parts`),
+  CreateDocumentationVersion: on('POST', `${DOCUMENTATION}/versions`),
+  GetDocumentationVersion: on('GET', `${DOCUMENTATION}/versions/{documentationVersion}`),
+  GetDocumentationVersions: on('GET', `${DOCUMENTATION}/versions`),
+  UpdateDocumentationVersion: on('PATCH', `${DOCUMENTATION}/versions/{documentationVersion}`),
+  DeleteDocumentationVersion: on('DELETE', `${DOCUMENTATION}/versions/{documentationVersion}`),
   CreateDeployment: (input, call) =>
     onPath(call, 'POST', `/restapis/${input.restApiId}/deployments`, {
       'apigateway:Request/StageName': input.stageName,

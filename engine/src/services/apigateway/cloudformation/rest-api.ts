@@ -1,8 +1,9 @@
 import type { EndpointType, PatchOperation } from '@aws-sdk/client-api-gateway';
-import { defineResource } from '../../../kernel';
+import { defineResource, whileMaking } from '../../../kernel';
+import { BODY_PROPERTIES, type BodyProperties, importBody, putBody } from './rest-api-body';
 import { add, bool, gone, num, pointer, remove, replace, retag, tagMap } from './values';
 
-interface Properties {
+interface Properties extends BodyProperties {
   Name?: string;
   Description?: string;
   ApiKeySourceType?: 'HEADER' | 'AUTHORIZER';
@@ -17,6 +18,7 @@ interface Properties {
 export const restApi = defineResource<Properties>({
   type: 'AWS::ApiGateway::RestApi',
   properties: {
+    ...BODY_PROPERTIES,
     Name: true,
     Description: true,
     ApiKeySourceType: true,
@@ -29,6 +31,16 @@ export const restApi = defineResource<Properties>({
   },
   async create(context) {
     const { properties, call } = context;
+    const imported = await importBody(call, properties);
+    if (imported) {
+      const restApiId = imported.id ?? '';
+      return whileMaking(restApiId, async () => {
+        const patchOperations = changes({}, properties);
+        await call.invoke('apigateway', 'UpdateRestApi', { restApiId, patchOperations });
+        await retag(call, `/restapis/${restApiId}`, tagMap(context.tags, properties.Tags));
+        return provisioned(restApiId, imported.rootResourceId ?? '');
+      });
+    }
     const api = await call.invoke('apigateway', 'CreateRestApi', {
       name: properties.Name ?? context.name(),
       description: properties.Description,
@@ -47,7 +59,11 @@ export const restApi = defineResource<Properties>({
   },
   async update(context) {
     const { call, physicalId, previous, properties } = context;
-    const patchOperations = changes(previous, properties);
+    const put = await putBody(call, physicalId, properties);
+    // A definition that overwrites leaves nothing of the properties but the endpoint's type.
+    const { EndpointConfiguration } = previous;
+    const before = put && properties.Mode !== 'merge' ? { EndpointConfiguration } : previous;
+    const patchOperations = changes(before, properties);
     const api = await call.invoke('apigateway', 'UpdateRestApi', { restApiId: physicalId, patchOperations });
     await retag(call, `/restapis/${physicalId}`, tagMap(context.tags, properties.Tags));
     return provisioned(physicalId, api.rootResourceId ?? '');
