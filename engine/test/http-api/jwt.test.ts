@@ -40,7 +40,6 @@ const claims = (more: object = {}) => ({
 });
 
 beforeAll(async () => {
-  bed = await Bed.start();
   provider = createServer((request, response) => {
     if (request.url === '/.well-known/openid-configuration') {
       response.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/keys` }));
@@ -55,6 +54,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', () => resolve()));
   issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  bed = await Bed.start({ jwks: { 'https://known.example': `${issuer}/keys` } });
   api = await bed.newApi();
   const made = await bed.v2.send(
     new CreateAuthorizerCommand({
@@ -149,7 +149,7 @@ test('a route with scopes wants one of them', async () => {
   expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
 });
 
-test('an issuer that is not on this machine lets nobody in', async () => {
+test('an issuer that is not on this machine lets nobody in, unless its keys are known', async () => {
   const other = await bed.newApi();
   const create = (Issuer: string) =>
     bed.v2.send(
@@ -169,6 +169,14 @@ test('an issuer that is not on this machine lets nobody in', async () => {
     headers: { authorization: token(claims({ iss: 'https://issuer.example' })) },
   });
   expect(answer).toMatchObject({ status: 401, text: '{"message":"Unauthorized"}' });
+  const known = await create('https://known.example');
+  const { IntegrationId = '' } = await other.integration(proxyTo(await bed.echo('known')));
+  await other.route('GET /known', IntegrationId, {
+    AuthorizationType: 'JWT',
+    AuthorizerId: known.AuthorizerId,
+  });
+  const authorization = token(claims({ iss: 'https://known.example', aud: 'a' }));
+  expect((await other.ask('/known', { headers: { authorization } })).status).toBe(200);
 });
 
 test('routes need an authorizer of their type', async () => {

@@ -1,4 +1,6 @@
+import { tokenIssuers } from '../../identity/token-issuers';
 import type { Host } from '../../kernel';
+import { isLoopback } from '../../kernel/loopback';
 import { keysOf } from '../../services/sts/web-identity/provider-keys';
 import type { PublicKey } from '../../services/sts/web-identity/token';
 
@@ -10,17 +12,29 @@ interface Known {
   until: number;
 }
 
-/** The keys that an issuer signs with; asked for again where one is not among them. */
+/**
+ * The keys that an issuer signs with, asked for again where one is not among them: those that somebody here knows, else
+ * those that its discovery document leads to.
+ */
 export async function issuerKeys(
   host: Host,
   issuer: string,
   keyId: string | undefined,
-): Promise<PublicKey[]> {
+): Promise<readonly PublicKey[]> {
+  const told = await tokenIssuers(host).keysOf(issuer, keyId);
+  if (told) return told;
   const all = host.memo('http-api.issuer-keys', () => new Map<string, Known>());
   const known = all.get(issuer);
   const now = host.clock.millis();
   if (known && known.until > now && known.keys.some((key) => key.kid === keyId)) return known.keys;
-  const keys = await keysOf(issuer, []);
+  const keys = await discovered(issuer);
   all.set(issuer, { keys, until: now + KEPT });
   return keys;
+}
+
+async function discovered(issuer: string): Promise<PublicKey[]> {
+  if (isLoopback(new URL(issuer).hostname)) return keysOf(issuer, []);
+  throw new Error(
+    `nobody here knows the keys of ${issuer}. Start the engine with --jwks ${issuer}=<address of its keys on this machine>`,
+  );
 }
