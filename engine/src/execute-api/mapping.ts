@@ -1,6 +1,7 @@
 import { contextValue } from './context';
 import type { Exchange } from './exchange';
 import type { HeaderList } from './headers';
+import { eventHeaders } from './integrations/proxy-event';
 import { evaluateJsonPath } from './json-path';
 
 /**
@@ -10,6 +11,19 @@ import { evaluateJsonPath } from './json-path';
 export function requestValue(exchange: Exchange, expression: string): string | undefined {
   const values = requestValues(exchange, expression);
   return values.length === 0 ? undefined : values.join(',');
+}
+
+const headersOf = new WeakMap<Exchange, HeaderList>();
+
+/** The headers as the gateway has them, with what it adds for who stands behind it; a test has only its own. */
+export function methodHeaders(exchange: Exchange): HeaderList {
+  if (exchange.testedBy) return exchange.request.headers;
+  let headers = headersOf.get(exchange);
+  if (!headers) {
+    headers = eventHeaders(exchange);
+    headersOf.set(exchange, headers);
+  }
+  return headers;
 }
 
 const REQUEST =
@@ -29,9 +43,9 @@ export function requestValues(exchange: Exchange, expression: string): string[] 
     case 'multivaluequerystring':
       return request.query.filter(([key]) => key === name).map(([, value]) => value);
     case 'header':
-      return oneOrNone(request.headers.get(name));
+      return oneOrNone(methodHeaders(exchange).get(name));
     case 'multivalueheader':
-      return request.headers.all(name);
+      return methodHeaders(exchange).all(name);
     case 'body':
       return oneOrNone(bodyValue(request.body.toString('utf8'), name));
     default:

@@ -2,6 +2,7 @@ import { contextOf } from './context';
 import { compiledOnce } from './deployed';
 import type { Exchange } from './exchange';
 import { badRequest, Fault, misconfigured } from './faults';
+import { methodHeaders } from './mapping';
 import { inputOf } from './vtl/input';
 import { fromPlain, type JsonError } from './vtl/json';
 import { parseTemplate } from './vtl/parse';
@@ -44,8 +45,7 @@ export function renderTemplate(
 }
 
 /**
- * A body that a template asks for as JSON and that is none is the caller's fault; anything else is the template's:
- * https://repost.aws/knowledge-center/api-gateway-500-error-vpc
+ * A body that a template asks for as JSON and that is none is the caller's fault; anything else is the template's.
  */
 function failed(exchange: Exchange, error: unknown, direction: Direction): Fault {
   if (error instanceof BodyError && direction === 'request') {
@@ -68,26 +68,59 @@ function failed(exchange: Exchange, error: unknown, direction: Direction): Fault
 class BodyError extends Error {}
 
 function variablesOf(exchange: Exchange, body: string): Map<string, Value> {
-  const context = fromPlain(contextOf(exchange));
-  const { requestOverride, responseOverride } = overridesState(exchange);
-  if (isMap(context)) {
-    context.set('requestOverride', requestOverride);
-    context.set('responseOverride', responseOverride);
-  }
   const { request, route } = exchange;
+  const headers = methodHeaders(exchange);
   const input = inputOf(body, {
     path: route?.pathParameters ?? {},
     querystring: Object.fromEntries(request.query),
-    header: request.headers.single(),
-    named: (name) => request.headers.get(name),
+    header: headers.single(),
+    named: (name) => headers.get(name),
     broken: (error: JsonError) => new BodyError(error.message),
   });
   return new Map<string, Value>([
     ['input', input],
-    ['context', context],
+    ['context', contextMap(exchange)],
     ['stageVariables', fromPlain(exchange.deployed.stage.variables ?? {})],
     ['util', UTIL],
   ]);
+}
+
+/** As AWS lists them. */
+const FIRST = [
+  'resourceId',
+  'resourcePath',
+  'httpMethod',
+  'extendedRequestId',
+  'requestTime',
+  'path',
+  'accountId',
+  'protocol',
+  'requestOverride',
+  'stage',
+  'domainPrefix',
+  'requestTimeEpoch',
+  'requestId',
+  'identity',
+  'domainName',
+  'deploymentId',
+  'responseOverride',
+  'apiId',
+];
+
+function contextMap(exchange: Exchange): Map<string, Value> {
+  const { xrayTraceId, ...context } = contextOf(exchange);
+  const { requestOverride, responseOverride } = overridesState(exchange);
+  const all = new Map<string, Value>();
+  for (const name of FIRST) {
+    if (name === 'requestOverride') all.set(name, requestOverride);
+    else if (name === 'responseOverride') all.set(name, responseOverride);
+    else if (context[name] !== undefined) all.set(name, fromPlain(context[name]));
+  }
+  for (const [name, value] of Object.entries(context)) {
+    if (value !== undefined && !all.has(name)) all.set(name, fromPlain(value));
+  }
+  if (exchange.deployed.stage.tracingEnabled) all.set('xrayTraceId', fromPlain(xrayTraceId));
+  return all;
 }
 
 interface State {

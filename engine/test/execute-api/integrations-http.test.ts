@@ -35,6 +35,10 @@ beforeAll(async () => {
         goOn = (text) => res.end(text);
         return undefined;
       }
+      if (url.startsWith('/huge')) {
+        res.writeHead(200, { 'content-type': 'text/plain' });
+        return res.end('x'.repeat(10 * 1024 * 1024 + 1));
+      }
       if (url.startsWith('/gzip')) {
         res.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
         return res.end(gzipSync('{"zipped":true}'));
@@ -275,6 +279,26 @@ describe('proxies', () => {
     const seen = (await (await api.fetch('/q?a=1&a=2&b=3', { headers: { 'x-a': 'given' } })).json()) as Seen;
     expect([seen.url, seen.headers['x-a']]).toEqual(['/q?b=3&a=mapped', 'mapped']);
   });
+});
+
+test('an answer of more than 10 MB is a 500', async () => {
+  const api = await bed.newApi();
+  const where = await custom(api, 'GET', '/', {
+    type: 'HTTP',
+    integrationHttpMethod: 'GET',
+    uri: `${base}/huge`,
+  });
+  await api.method('GET', '/proxy', {
+    type: 'HTTP_PROXY',
+    integrationHttpMethod: 'GET',
+    uri: `${base}/huge`,
+  });
+  await api.deploy();
+  expect((await api.fetch('/')).status).toBe(500);
+  expect((await api.fetch('/proxy')).status).toBe(500);
+  expect((await logOf(bed, where)).lines.join()).toContain(
+    'is larger than allowed maximum of 10485760 bytes.',
+  );
 });
 
 test('other machines are not called; those that do not answer time out', async () => {

@@ -130,6 +130,20 @@ test('$context and stage variables', async () => {
   });
 });
 
+test('$context lists its names as AWS does, and headers are what the gateway has', async () => {
+  const template = `{"names": "#foreach($name in $context.keySet())$name #end",
+    "identity": "#foreach($name in $context.identity.keySet())$name #end",
+    "via": "$input.params('X-Forwarded-Proto') $input.params().header.get('Host')"}`;
+  const { names, identity, via } = JSON.parse(await rendered(template, '{}')) as Record<string, string>;
+  expect(names?.trim().split(' ')).toEqual([
+    ...['resourceId', 'resourcePath', 'httpMethod', 'extendedRequestId', 'requestTime', 'path', 'accountId'],
+    ...['protocol', 'requestOverride', 'stage', 'domainPrefix', 'requestTimeEpoch', 'requestId', 'identity'],
+    ...['domainName', 'deploymentId', 'responseOverride', 'apiId'],
+  ]);
+  expect(identity).toContain('sourceIp');
+  expect(via).toBe(`https ${api.id}.execute-api.us-east-1.amazonaws.com`);
+});
+
 test('JSON of any kind comes through as it is', async () => {
   const template = `{"same": $input.json('$'), "again": $input.json('$.in[0]')}`;
   const first = JSON.parse(await rendered(template, '{"in": [1]}')) as object;

@@ -5,6 +5,7 @@ import { type ApiResponse, type Exchange, routeOf } from '../exchange';
 import { misconfigured } from '../faults';
 import { HeaderList } from '../headers';
 import { withStageVariables } from '../mapping';
+import { checkAnswerLength } from './answer-limit';
 import { type AwsUri, invokedFunction, parseAwsUri, serviceNameOf } from './aws-uri';
 import { endpointPrincipal } from './credentials';
 import { logAnswer, logRequest } from './endpoint-log';
@@ -12,9 +13,6 @@ import { type IntegrationRequest, integrationRequest } from './integration-reque
 import { answer } from './integration-response';
 import { invocationAnswer, ownerOf } from './lambda-custom';
 import { filledPath, queryText } from './urls';
-
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const MAX_ANSWER = 10 * 1024 * 1024;
 
 /**
  * AWS: the request becomes one to a service, signed for the integration's role and in the service's own protocol; its
@@ -48,11 +46,7 @@ export async function aws(exchange: Exchange): Promise<ApiResponse> {
   const headers = headersOf(received);
   const { status, body } = received;
   logAnswer(exchange, { status, headers, body, millis: host.clock.millis() - sentAt });
-  if (body.length > MAX_ANSWER) {
-    throw misconfigured(
-      `Integration response of reported length ${body.length} is larger than allowed maximum of ${MAX_ANSWER} bytes.`,
-    );
-  }
+  checkAnswerLength(body.length);
   if (functionArn !== undefined) return answer(exchange, invocationAnswer(exchange, status, headers, body));
   return answer(exchange, { selector: String(status), headers, body });
 }

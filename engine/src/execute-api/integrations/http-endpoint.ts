@@ -1,9 +1,10 @@
 import { isLoopback } from '../../kernel/loopback';
 import { isOwnName, OutboundError, type OutboundStream, outboundStream } from '../../network/outbound';
 import { type Exchange, routeOf } from '../exchange';
-import { misconfigured, networkError } from '../faults';
-import type { HeaderList } from '../headers';
+import { Fault, misconfigured, networkError } from '../faults';
+import { HeaderList } from '../headers';
 import { withStageVariables } from '../mapping';
+import { checkAnswerLength } from './answer-limit';
 import type { Payload } from './content-handling';
 import { logRequest } from './endpoint-log';
 import { filledPath } from './urls';
@@ -58,11 +59,21 @@ export async function callEndpoint(
 }
 
 /** The whole body, for those who do not stream it. */
-export async function bodyOf({ stream }: OutboundStream): Promise<Buffer> {
+export async function bodyOf({ rawHeaders, stream }: OutboundStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  let length = Number(HeaderList.fromRaw(rawHeaders).get('content-length') ?? 0);
   try {
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    checkAnswerLength(length);
+    length = 0;
+    for await (const chunk of stream) {
+      const bytes = chunk as Buffer;
+      length += bytes.length;
+      checkAnswerLength(length);
+      chunks.push(bytes);
+    }
   } catch (error) {
+    stream.destroy();
+    if (error instanceof Fault) throw error;
     throw networkError(`Execution failed due to an internal error: ${error}`);
   }
   return Buffer.concat(chunks);

@@ -27,9 +27,11 @@ export function keysOf(value: unknown): string[] | undefined {
 export function descendantsOf(value: unknown): unknown[] {
   const found: unknown[] = [];
   const waiting = [value];
-  for (let next = waiting.pop(); waiting.length > 0 || next !== undefined; next = waiting.pop()) {
+  while (waiting.length > 0) {
+    const next = waiting.pop();
     found.push(next);
-    waiting.push(...childrenOf(next).reverse());
+    const children = childrenOf(next);
+    for (let i = children.length - 1; i >= 0; i--) waiting.push(children[i]);
   }
   return found;
 }

@@ -183,3 +183,64 @@ describe('$input and $util', () => {
     );
   });
 });
+
+test('whatever a template is, it ends, and fails as a template', () => {
+  const piece = fc.constantFrom(
+    ...[
+      '#set(',
+      '#if(',
+      '#else',
+      '#elseif(',
+      '#end',
+      '#foreach(',
+      '#macro(',
+      '#define(',
+      '#evaluate(',
+      '#m(',
+    ],
+    ...[
+      '$a',
+      '$a.b',
+      '$!{a',
+      '${a}',
+      '$a.size()',
+      '$i in ',
+      ')',
+      '(',
+      ' = ',
+      '[1..3]',
+      '{"a": 1}',
+      '"$a"',
+      "'x'",
+    ],
+    ...[
+      '#[[',
+      ']]#',
+      '#*',
+      '*#',
+      '##',
+      '\\',
+      '\n',
+      ' ',
+      '1',
+      '-',
+      '!',
+      '&&',
+      '==',
+      '$input.json("$..a")',
+      '#stop',
+    ],
+  );
+  const ends = (template: string) => {
+    try {
+      rendered(template, '{"a": [1]}', { a: { b: [1, 2] } });
+    } catch (error) {
+      expect((error as Error).constructor.name).toMatch(/^(TemplateError|PathError|JsonError)$/);
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 25 }), (pieces) => ends(pieces.join(''))),
+    { numRuns: 3000 },
+  );
+  fc.assert(fc.property(fc.string(), ends), { numRuns: 500 });
+});
