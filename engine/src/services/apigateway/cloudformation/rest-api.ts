@@ -60,9 +60,10 @@ export const restApi = defineResource<Properties>({
   async update(context) {
     const { call, physicalId, previous, properties } = context;
     const put = await putBody(call, physicalId, properties);
-    // A definition that overwrites leaves nothing of the properties but the endpoint's type.
-    const { EndpointConfiguration } = previous;
-    const before = put && properties.Mode !== 'merge' ? { EndpointConfiguration } : previous;
+    // A definition says all anew, but for the endpoint's type; one that overwrites forgets media types, too.
+    const { BinaryMediaTypes, EndpointConfiguration } = previous;
+    const kept = properties.Mode === 'merge' ? { BinaryMediaTypes } : {};
+    const before: Properties = put ? { EndpointConfiguration, ...kept } : previous;
     const patchOperations = changes(before, properties);
     const api = await call.invoke('apigateway', 'UpdateRestApi', { restApiId: physicalId, patchOperations });
     await retag(call, `/restapis/${physicalId}`, tagMap(context.tags, properties.Tags));
