@@ -1,48 +1,73 @@
 import { Decided } from '../identity/decisions/decided';
-import { Context, decide, Policy } from '../identity/policies';
+import { Context, type Decision, decide, Policy, refusal } from '../identity/policies';
 import type { Principal } from '../kernel';
 import { parsePolicy } from '../kernel/policy-document';
+import { maskedMethodArn, methodArn } from './authorizers/method-arn';
 import { compiledOnce } from './deployed';
-import type { Exchange } from './exchange';
+import { type Exchange, routeOf } from './exchange';
 import { notAuthorized } from './faults';
 
 const ACTION = 'execute-api:Invoke';
 const ANYBODY: Principal = { type: 'anonymous', account: '', arn: 'anonymous', userId: 'anonymous' };
 
 /**
- * An API's policy, as it was deployed, must let in whoever calls a method. Methods know no callers by name yet.
+ * What an API's policy, as it was deployed, says of callers without a name: it must let them in, unless an authorizer
+ * may. Signed calls and users of a pool are held against it once they are known, by their authorizers.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  */
 export function resourcePolicy(exchange: Exchange): void {
-  const { deployed, request } = exchange;
-  const { policy: text, apiId } = deployed.snapshot;
-  if (text === undefined) return;
-  const policy = compiledOnce(deployed, 'policy', () => new Policy(apiId, parsePolicy(text, 'resource')));
-  const path = `${apiId}/${deployed.stage.stageName}/${request.method}${request.path}`;
-  const arnOf = (account: string) => `arn:aws:execute-api:${deployed.region}:${account}:${path}`;
-  const asked = {
-    request: {
-      caller: ANYBODY,
-      action: ACTION,
-      resource: arnOf(deployed.account),
-      context: contextOf(exchange),
-    },
-    layers: { identity: [], resource: policy },
-    side: { account: deployed.account, policy: 'required' as const },
+  const { authorizationType } = routeOf(exchange).method;
+  if (authorizationType === 'AWS_IAM' || authorizationType === 'COGNITO_USER_POOLS') return;
+  const decision = policyDecision(exchange);
+  if (!decision || decision.allowed) return;
+  if (authorizationType === 'CUSTOM' && !('explicit' in decision)) return;
+  throw refusedByPolicy(exchange, ANYBODY, decision);
+}
+
+/** Whom an authorizer has let in must be let in by the policy, too. */
+export function requirePolicy(exchange: Exchange): void {
+  const decision = policyDecision(exchange);
+  if (decision && !decision.allowed) throw refusedByPolicy(exchange, ANYBODY, decision);
+}
+
+/** What the policy alone says of a caller; undefined where the API has none. */
+export function policyDecision(exchange: Exchange, caller = ANYBODY): Decision | undefined {
+  const { deployed, host } = exchange;
+  const { apiId, policy: text } = deployed.snapshot;
+  if (text === undefined) return undefined;
+  const resource = compiledOnce(deployed, 'policy', () => new Policy(apiId, parsePolicy(text, 'resource')));
+  const request = {
+    caller,
+    action: ACTION,
+    resource: methodArn(exchange),
+    context: callersContext(exchange, caller),
   };
-  const decision = decide(asked.request, asked.layers, asked.side);
-  const at = exchange.host.clock.millis();
-  exchange.host.parts.events.emit(new Decided(exchange, { ...asked, at, decision, audit: false }));
-  if (decision.allowed) return;
-  const masked = arnOf(`${'*'.repeat(8)}${deployed.account.slice(8)}`);
-  const how = 'explicit' in decision ? ' with an explicit deny' : '';
-  throw notAuthorized(`User: anonymous is not authorized to perform: ${ACTION} on resource: ${masked}${how}`);
+  const layers = { identity: [], resource };
+  const side = { account: deployed.account, policy: 'required' as const };
+  const decision = decide(request, layers, side);
+  const at = host.clock.millis();
+  host.parts.events.emit(new Decided(exchange, { request, layers, side, at, decision, audit: false }));
+  return decision;
+}
+
+export function refusedByPolicy(
+  exchange: Exchange,
+  caller: Principal,
+  decision: Exclude<Decision, { allowed: true }>,
+) {
+  const request = { caller, action: ACTION, resource: methodArn(exchange), context: new Context() };
+  return notAuthorized(refusal(request, decision, `on resource: ${maskedMethodArn(exchange)}`));
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html */
-function contextOf({ host, request }: Exchange): Context {
+export function callersContext({ host, request }: Exchange, caller = ANYBODY): Context {
+  const known = caller.type === 'anonymous' ? undefined : caller;
   return (
     new Context()
+      .set('aws:PrincipalArn', known && (known.roleArn ?? known.arn))
+      .set('aws:PrincipalAccount', known?.account)
+      .set('aws:userid', known?.userId)
+      .set('aws:username', known?.type === 'user' ? known.arn.split('/').at(-1) : undefined)
       .set('aws:SourceIp', request.sourceIp)
       .set('aws:UserAgent', request.headers.get('user-agent'))
       .set('aws:Referer', request.headers.get('referer'))

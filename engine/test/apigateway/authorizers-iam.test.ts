@@ -1,32 +1,17 @@
-import { createHash, createHmac } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { Checksum, SourceData } from '@smithy/types';
 import { as, type Sessions } from '../identity/callers';
 import { ECHO, said } from './authorizers-support';
+import { signedFetch } from './signed';
 import { Bed, proxyTo, type TestApi } from './support';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html */
 let bed: Bed;
 let api: TestApi;
-
-class Sha256 implements Checksum {
-  readonly #hash;
-  constructor(secret?: SourceData) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}
+let echo: string;
 
 beforeAll(async () => {
   bed = await Bed.start({ iam: 'enforce' });
   api = await bed.newApi();
-  const echo = await bed.newFunction('echo', ECHO);
+  echo = await bed.newFunction('echo', ECHO);
   await api.method('GET', '/pets/{id}', proxyTo(echo), { authorizationType: 'AWS_IAM' });
   await api.method('POST', '/pets', proxyTo(echo), { authorizationType: 'AWS_IAM' });
   await api.method(
@@ -42,24 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => bed.stop());
 
-async function signed(
-  path: string,
-  { credentials }: Sessions,
-  { method = 'GET', body = '', service = 'execute-api' } = {},
-): Promise<Response> {
-  const signer = new SignatureV4({ credentials, region: 'us-east-1', service, sha256: Sha256 });
-  const { host, hostname, pathname, searchParams } = new URL(api.url(path));
-  const { headers } = await signer.sign({
-    method,
-    protocol: 'http:',
-    hostname,
-    path: pathname,
-    query: Object.fromEntries(searchParams),
-    headers: { host },
-    ...(body && { body }),
-  });
-  return fetch(api.url(path), { method, headers, ...(body && { body }) });
-}
+const signed = (path: string, ...rest: [Sessions, Parameters<typeof signedFetch>[2]?]) =>
+  signedFetch(api.url(path), ...rest);
 
 const arn = (path: string, account = '000000000000') =>
   `arn:aws:execute-api:us-east-1:${account}:${api.id}/prod/${path}`;
@@ -142,5 +111,57 @@ test('what is wrong with a signature is told', async () => {
     status: 403,
     type: 'UnrecognizedClientException',
     text: '{"message":"The security token included in the request is invalid."}',
+  });
+});
+
+/**
+ * The outcomes of both policies together.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html#apigateway-resource-policies-iam-policies-interaction
+ */
+describe('with a policy of the API', () => {
+  const statement = (Effect: 'Allow' | 'Deny', Principal: unknown = '*') => ({
+    Effect,
+    Principal,
+    Action: 'execute-api:Invoke',
+    Resource: 'execute-api:/*',
+  });
+
+  async function outcome(own: 'Allow' | 'Deny' | undefined, policy: object | undefined): Promise<number> {
+    const policed = await bed.newApi({
+      policy: policy && JSON.stringify({ Version: '2012-10-17', Statement: [policy] }),
+    });
+    await policed.method('GET', '/', proxyTo(echo), { authorizationType: 'AWS_IAM' });
+    await policed.deploy();
+    const statements = own ? [{ Effect: own, Action: 'execute-api:Invoke' }] : [];
+    return (await signedFetch(policed.url('/'), await as(bed.cloud, ...statements))).status;
+  }
+
+  // An allowance to somebody else: neither allows nor denies.
+  const neither = statement('Allow', { AWS: 'arn:aws:iam::000000000000:user/nobody' });
+
+  test.each([
+    ['Allow', statement('Allow'), 200],
+    ['Allow', neither, 200],
+    ['Allow', statement('Deny'), 403],
+    [undefined, statement('Allow'), 200],
+    [undefined, neither, 403],
+    [undefined, statement('Deny'), 403],
+    ['Deny', statement('Allow'), 403],
+    ['Deny', neither, 403],
+    ['Deny', statement('Deny'), 403],
+  ] as const)('%s and %j', async (own, policy, status) => {
+    expect(await outcome(own, policy)).toBe(status);
+  });
+
+  test('a denial binds the administrator, too', async () => {
+    const policed = await bed.newApi({
+      policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement('Deny')] }),
+    });
+    await policed.method('GET', '/', proxyTo(echo), { authorizationType: 'AWS_IAM' });
+    await policed.deploy();
+    const root = { credentials: { accessKeyId: 'test', secretAccessKey: 'test', sessionToken: '' } };
+    expect((await said(signedFetch(policed.url('/'), root))).text).toContain(
+      'with an explicit deny in a resource-based policy',
+    );
   });
 });

@@ -271,3 +271,39 @@ test.each([
     told: given === 'broken' ? null : expect.any(String),
   });
 });
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html#apigateway-authorization-flow-lambda */
+describe('with a policy of the API', () => {
+  const statement = (Effect: 'Allow' | 'Deny', aws: string = '127.0.0.0/8') => ({
+    Effect,
+    Principal: '*',
+    Action: 'execute-api:Invoke',
+    Resource: 'execute-api:/*',
+    Condition: { IpAddress: { 'aws:SourceIp': aws } },
+  });
+  const policed = (own: object) =>
+    guardedApi(
+      bed,
+      { authorizerUri: uriOf(door), authorizerResultTtlInSeconds: 0 },
+      { echo, api: { policy: JSON.stringify({ Version: '2012-10-17', Statement: [own] }) } },
+    );
+
+  test.each([
+    ['friend', 'Allow', '127.0.0.0/8', 200],
+    ['friend', 'Allow', '10.0.0.0/8', 200],
+    ['friend', 'Deny', '127.0.0.0/8', 403],
+    ['elsewhere', 'Allow', '127.0.0.0/8', 200],
+    ['elsewhere', 'Allow', '10.0.0.0/8', 403],
+    ['deny', 'Allow', '127.0.0.0/8', 403],
+  ] as const)('authorizer: %s, policy: %s of %s', async (given, effect, from, status) => {
+    const { api } = await policed(statement(effect, from));
+    expect((await said(api.fetch('/a', asking(given)))).status).toBe(status);
+  });
+
+  test('whom the policy denies the authorizer is not asked about', async () => {
+    const { api } = await policed(statement('Deny'));
+    expect((await said(api.fetch('/a', asking('broken')))).text).toContain(
+      'User: anonymous is not authorized to perform: execute-api:Invoke',
+    );
+  });
+});

@@ -50,7 +50,11 @@ async function call(method = 'GET', stage = 'prod', headers: Record<string, stri
   return `${response.status} ${await response.text()}`;
 }
 
-const refused = (stage: string, method: string, how = '') =>
+const refused = (
+  stage: string,
+  method: string,
+  how = ' because no resource-based policy allows the execute-api:Invoke action',
+) =>
   `403 {"Message":"User: anonymous is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:us-east-1:********0000:${api.id}/${stage}/${method}/shows/1${how}"}`;
 
 async function change(value: string): Promise<void> {
@@ -92,7 +96,7 @@ test('a denial goes first, and a change counts once it is deployed', async () =>
   expect(await call('GET', 'beta')).toBe('200 ');
   expect(await call('POST', 'beta')).toBe('200 ');
   expect(await call('GET', 'beta', { 'user-agent': 'bot/1' })).toBe(
-    refused('beta', 'GET', ' with an explicit deny'),
+    refused('beta', 'GET', ' with an explicit deny in a resource-based policy'),
   );
   expect(await call('POST')).toBe(refused('prod', 'POST'));
 });

@@ -6,6 +6,7 @@ import { type Exchange, routeOf } from '../exchange';
 import { type Fault, unauthorized } from '../faults';
 import { javaDate } from '../log';
 import { requestValue } from '../mapping';
+import { requirePolicy } from '../resource-policy';
 import { authorizerOf } from './authorizer';
 
 /**
@@ -16,6 +17,7 @@ import { authorizerOf } from './authorizer';
 export async function cognito(exchange: Exchange): Promise<void> {
   const { authorizationScopes } = routeOf(exchange).method;
   exchange.authorizer = { claims: await poolClaims(exchange, authorizerOf(exchange), authorizationScopes) };
+  requirePolicy(exchange);
 }
 
 /** What the caller's token says, once it is found right. */

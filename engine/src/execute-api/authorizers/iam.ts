@@ -1,6 +1,7 @@
 import { isAwsError, type Principal } from '../../kernel';
 import type { Exchange } from '../exchange';
 import { Fault, missingToken, notAuthorized } from '../faults';
+import { policyDecision, refusedByPolicy } from '../resource-policy';
 import { maskedMethodArn, methodArn } from './method-arn';
 
 /**
@@ -11,7 +12,11 @@ export async function iam(exchange: Exchange): Promise<void> {
   const caller = signerOf(exchange);
   if (!caller) throw missingToken();
   exchange.caller = caller;
+  // A denial of the API's own binds everybody, those too whom no other policy is asked about.
+  const own = policyDecision(exchange, caller);
+  if (own && !own.allowed && 'explicit' in own) throw refusedByPolicy(exchange, caller, own);
   const { deployed, host, request, requestId } = exchange;
+  const { apiId, policy } = deployed.snapshot;
   try {
     await host.parts.callers.permit({
       principal: caller,
@@ -19,6 +24,7 @@ export async function iam(exchange: Exchange): Promise<void> {
         action: 'execute-api:Invoke',
         resource: methodArn(exchange),
         owner: deployed.account,
+        ...(policy === undefined ? {} : { policy: { text: policy, rule: 'sufficient', of: apiId } }),
         where: `on resource: ${maskedMethodArn(exchange)}`,
       },
       service: 'apigateway',

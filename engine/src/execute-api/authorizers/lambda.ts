@@ -1,10 +1,11 @@
 import type { Authorizer } from '@aws-sdk/client-api-gateway';
-import { Context, decide } from '../../identity/policies';
+import { decide } from '../../identity/policies';
 import { compiledOnce } from '../deployed';
 import type { Exchange } from '../exchange';
 import { authorizerMisconfigured, notAuthorized } from '../faults';
 import { javaMap } from '../log';
 import { requestValue } from '../mapping';
+import { callersContext, policyDecision } from '../resource-policy';
 import { authorizerOf } from './authorizer';
 import { invokeAuthorizer, refused } from './invoke';
 import { authorizerEvent } from './lambda-event';
@@ -87,27 +88,24 @@ function isValid({ deployed }: Exchange, authorizer: Authorizer, token: string):
 function checkPolicy(exchange: Exchange, { policy, principalId }: Verdict): void {
   const caller = { type: 'user' as const, account: '', arn: principalId, userId: principalId };
   const decision = decide(
-    { caller, action: 'execute-api:Invoke', resource: methodArn(exchange), context: contextOf(exchange) },
+    {
+      caller,
+      action: 'execute-api:Invoke',
+      resource: methodArn(exchange),
+      context: callersContext(exchange),
+    },
     { identity: [policy] },
     { account: '', policy: 'sufficient' },
   );
   if (decision.allowed) return;
+  // What it does not speak of the API's own policy may allow.
+  if (!('explicit' in decision) && policyDecision(exchange)?.allowed) return;
   exchange.log?.add('The client is not authorized to perform this operation.');
   throw notAuthorized(
     'explicit' in decision
       ? 'User is not authorized to access this resource with an explicit deny in an identity-based policy'
       : 'User is not authorized to access this resource because no identity-based policy allows the execute-api:Invoke action',
   );
-}
-
-function contextOf({ host, request }: Exchange): Context {
-  return new Context()
-    .set('aws:SourceIp', request.sourceIp)
-    .set('aws:UserAgent', request.headers.get('user-agent'))
-    .set('aws:Referer', request.headers.get('referer'))
-    .set('aws:SecureTransport', 'true')
-    .set('aws:CurrentTime', () => [host.clock.now().toISOString()])
-    .set('aws:EpochTime', () => [String(Math.floor(host.clock.millis() / 1000))]);
 }
 
 const masked = (text: string): string => '*'.repeat(Math.max(0, text.length - 6)) + text.slice(-6);
