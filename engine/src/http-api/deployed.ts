@@ -1,5 +1,6 @@
 import type { Authorizer, Cors, Integration, Route, Stage } from '@aws-sdk/client-apigatewayv2';
 import type { Host } from '../kernel';
+import type { Measures } from './metrics';
 import { compileRoutes, type Router } from './router';
 
 /** All of an API that a request's way depends on, as it was deployed. */
@@ -32,6 +33,8 @@ export interface Deployed extends HttpStageRecord {
   account: string;
   region: string;
   router: Router;
+  /** Series of metrics, made when first needed, by what they are told by. */
+  series: Map<string, Measures>;
 }
 
 /** An API ready to be called. */
@@ -66,7 +69,7 @@ export class HttpApis {
     const { account, region, closed } = record;
     const stages = record.stages.map(({ stage, snapshot }): [string, Deployed] => [
       stage.StageName,
-      { account, region, stage, snapshot, router: compileRoutes(snapshot.routes) },
+      { account, region, stage, snapshot, router: compileRoutes(snapshot.routes), series: new Map() },
     ]);
     const deployed = { account, region, closed, stages: new Map(stages) };
     this.#apis.set(apiId, deployed);

@@ -46,6 +46,8 @@ export interface Exchange {
   /** `Root=1-…` */
   readonly trace: string;
   readonly startedAt: number;
+  /** The stages of the path that it went through, with the milliseconds it waited in them. */
+  readonly steps: [name: string, millis: number][];
   /** Set by the stage `route`; left out where the request asks what a browser may do, of a path that no route takes. */
   match?: Match;
   authorized?: Authorized;

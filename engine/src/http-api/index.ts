@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Host } from '../kernel';
 import { logAccess } from './access-log';
 import { httpApis } from './deployed';
+import { measure } from './metrics';
 import { chooseStage, parseRequest } from './parse';
 import { respond } from './respond';
 import { run } from './run';
@@ -38,6 +39,7 @@ export async function handleHttpApi(
   const { request, fault } = await parseRequest(chosen, req);
   const { exchange, response } = await run(host, chosen.deployed, request, fault);
   logAccess(exchange, response);
+  measure(exchange, response);
   respond(exchange, response, res);
   host.parts.events.emit({
     type: 'http',
@@ -49,6 +51,8 @@ export async function handleHttpApi(
     status: response.status,
     millis: host.clock.millis() - exchange.startedAt,
     trace: exchange.trace,
+    steps: exchange.steps,
+    answered: exchange.steps.at(-1)?.[0] ?? 'parse',
   });
   return true;
 }

@@ -6,4 +6,10 @@ import { route } from './route';
 import { throttle } from './throttle';
 
 /** A request's way through an HTTP API, in order. */
-export const stages: readonly Stage[] = [route, throttle, authorize, preflight, integrate];
+export const stages: readonly (readonly [name: string, stage: Stage])[] = [
+  ['route', route],
+  ['throttle', throttle],
+  ['authorize', authorize],
+  ['preflight', preflight],
+  ['integrate', integrate],
+];

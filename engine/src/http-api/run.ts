@@ -20,6 +20,7 @@ export async function run(
     requestId: newRequestId(host),
     trace: traceOf(host, request),
     startedAt: host.clock.millis(),
+    steps: [],
   };
   const response = await answer(exchange, fault);
   addCors(exchange, response);
@@ -29,15 +30,26 @@ export async function run(
 async function answer(exchange: Exchange, fault: Fault | undefined): Promise<HttpResponse> {
   try {
     if (fault) throw fault;
-    for (const stage of stages) {
+    for (const [name, stage] of stages) {
+      const step: [string, number] = [name, 0];
+      exchange.steps.push(step);
       const pending = stage(exchange);
       // Most stages are synchronous: no turn of the event loop is spent on those.
-      if (pending) await pending;
+      if (pending) await waitFor(pending, step, exchange.host);
       if (exchange.response) return exchange.response;
     }
     throw new Error('no stage answered');
   } catch (error) {
     return faultResponse(exchange, error instanceof Fault ? error : unexpected(exchange.host, error));
+  }
+}
+
+async function waitFor(pending: Promise<void>, step: [string, number], { clock }: Host): Promise<void> {
+  const from = clock.millis();
+  try {
+    await pending;
+  } finally {
+    step[1] = clock.millis() - from;
   }
 }
 

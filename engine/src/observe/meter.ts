@@ -5,7 +5,7 @@ export interface MetricName {
   namespace: string;
   name: string;
   dimensions: readonly { Name: string; Value: string }[];
-  unit: 'Count' | 'Milliseconds';
+  unit: 'Bytes' | 'Count' | 'Milliseconds';
 }
 
 /** How often each value came in one minute. */

@@ -1,4 +1,5 @@
 import { CreateStageCommand, UpdateStageCommand } from '@aws-sdk/client-apigatewayv2';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -51,9 +52,6 @@ test('settings of a route that there is not are refused, and those of WebSocket 
     name: 'BadRequestException',
     message: 'Execution logs are not supported on protocolType HTTP',
   });
-  await expect(create({ DefaultRouteSettings: { DetailedMetricsEnabled: true } })).rejects.toMatchObject({
-    name: 'NotImplemented',
-  });
 });
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
@@ -98,4 +96,58 @@ test('access logs are written in the given format', async () => {
   await expect(
     update({ AccessLogSettings: { DestinationArn: 'arn:aws:s3:::b', Format: '$context.requestId' } }),
   ).rejects.toMatchObject({ name: 'BadRequestException' });
+});
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+test('requests are measured by API and stage, and by route where the stage says so', async () => {
+  const client = bed.cloud.client(CloudWatchClient);
+  const api = await bed.newApi();
+  const { IntegrationId = '' } = await api.integration(proxyTo(echo));
+  await api.route('GET /a', IntegrationId);
+  await api.route('GET /b', IntegrationId);
+  await api.stage('$default', { RouteSettings: { 'GET /b': { DetailedMetricsEnabled: true } } });
+  for (const path of ['/a', '/b', '/b', '/lost']) await api.ask(path);
+  const sum = async (MetricName: string, dimensions: Record<string, string>) => {
+    const { Datapoints = [] } = await client.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/ApiGateway',
+        MetricName,
+        Dimensions: Object.entries({ ApiId: api.id, ...dimensions }).map(([Name, Value]) => ({
+          Name,
+          Value,
+        })),
+        StartTime: new Date(clock.millis() - 3_600_000),
+        EndTime: new Date(clock.millis() + 3_600_000),
+        Period: 86_400,
+        Statistics: ['Sum'],
+      }),
+    );
+    return Datapoints.reduce((total, point) => total + (point.Sum ?? 0), 0);
+  };
+  expect(await sum('Count', {})).toBe(4);
+  expect(await sum('4xx', { Stage: '$default' })).toBe(1);
+  expect(await sum('5xx', {})).toBe(0);
+  expect(await sum('DataProcessed', {})).toBeGreaterThan(100);
+  expect(await sum('Count', { Method: 'GET', Resource: '/b', Stage: '$default' })).toBe(2);
+  expect(await sum('Count', { Method: 'GET', Resource: '/a', Stage: '$default' })).toBe(0);
+});
+
+test('what a request went through is told', async () => {
+  const api = await bed.newApi();
+  await api.route('GET /', proxyTo(echo), { AuthorizationType: 'AWS_IAM' });
+  await api.stage();
+  const answer = await api.ask('/');
+  const told = bed.cloud.cloud.events
+    .recent()
+    .find((event) => event.type === 'http' && event.requestId === answer.headers['apigw-requestid']);
+  expect(told).toMatchObject({
+    target: `${api.id}/$default`,
+    status: 403,
+    answered: 'authorize',
+    steps: [
+      ['route', 0],
+      ['throttle', 0],
+      ['authorize', expect.any(Number)],
+    ],
+  });
 });

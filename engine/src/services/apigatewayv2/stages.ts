@@ -22,7 +22,7 @@ const SETTINGS = [
 
 export const createStage: Operation<'apigatewayv2', 'CreateStage'> = (input, call) => {
   const { ApiId } = requireApi(call, input.ApiId);
-  refuseStageSettings('CreateStage', input);
+  refuseStageSettings(input);
   const name = input.StageName!;
   if (tables(call).stages.has([ApiId, name])) throw conflict('Stage already exists');
   const stage: StageRecord = {
@@ -72,7 +72,7 @@ export const getStages: Operation<'apigatewayv2', 'GetStages'> = (input, call) =
 export const updateStage: Operation<'apigatewayv2', 'UpdateStage'> = (input, call) => {
   const apiId = input.ApiId!;
   const stage = requireStage(call, apiId, input.StageName);
-  refuseStageSettings('UpdateStage', input);
+  refuseStageSettings(input);
   const updated: StageRecord = {
     ...stage,
     ...said(input, SETTINGS),

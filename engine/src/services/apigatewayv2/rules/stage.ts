@@ -1,20 +1,18 @@
 import type { CreateStageRequest, RouteSettings } from '@aws-sdk/client-apigatewayv2';
-import { type Call, notImplemented } from '../../../kernel';
+import type { Call } from '../../../kernel';
 import { badRequest, notFound } from '../errors';
 import { type StageRecord, tables } from '../store';
 import { checkAccessLog } from './access-log';
 
-/** What is there on AWS, but not here yet. */
-export function refuseStageSettings(operation: string, input: Partial<CreateStageRequest>): void {
+/** What only other APIs than HTTP APIs have. */
+export function refuseStageSettings(input: Partial<CreateStageRequest>): void {
   if (input.ClientCertificateId !== undefined)
     throw badRequest('Client certificates are not supported for HTTP APIs');
   const all = [input.DefaultRouteSettings, ...Object.values(input.RouteSettings ?? {})];
-  for (const settings of all) refuseRouteSettings(operation, settings ?? {});
+  for (const settings of all) refuseRouteSettings(settings ?? {});
 }
 
-function refuseRouteSettings(operation: string, settings: RouteSettings): void {
-  if (settings.DetailedMetricsEnabled)
-    throw notImplemented(`API Gateway ${operation} DetailedMetricsEnabled`);
+function refuseRouteSettings(settings: RouteSettings): void {
   if (settings.DataTraceEnabled || (settings.LoggingLevel && settings.LoggingLevel !== 'OFF'))
     throw badRequest('Execution logs are not supported on protocolType HTTP');
 }
