@@ -4,6 +4,7 @@ import type { DecisionEvent } from '../observe';
 import { cdkStatement } from './cdk';
 import type { EngineCard } from './engine-card';
 import { CliError } from './errors';
+import { formatWay } from './explain-way';
 
 const LAYER = {
   identity: 'identity',
@@ -18,7 +19,9 @@ const OUTCOME = { allowed: 'Allowed', refused: 'Refused', 'would-refuse': 'AWS w
 export async function fetchExplained(engine: EngineCard, requestId: string): Promise<Explained> {
   const response = await fetch(`${engine.endpoint}/_tierkit/explain?id=${encodeURIComponent(requestId)}`);
   const explained = (await response.json()) as Explained;
-  if (explained.decisions.length === 0) throw new CliError(nothing(requestId, explained));
+  // The way through an API is worth telling, whatever it led to.
+  const way = explained.request?.type === 'http' && explained.request.steps !== undefined;
+  if (explained.decisions.length === 0 && !way) throw new CliError(nothing(requestId, explained));
   return explained;
 }
 
@@ -63,10 +66,16 @@ export function formatRefusals(refusals: readonly DecisionEvent[], iam: string):
 }
 
 /** Decisions for a person: of many, those that were allowed a line each. */
-export function formatExplained({ request, decisions }: Explained): string {
+export function formatExplained(explained: Explained): string {
+  const { request, lines, decisions } = explained;
+  const way = request?.type === 'http' ? formatWay(request, lines) : [];
+  if (request?.type === 'http' && decisions.length === 0)
+    return [...way, '', nothing(request.requestId, explained)].join('\n');
   const head =
     request?.type === 'http'
       ? [
+          ...way,
+          ...(way.length > 0 ? [''] : []),
           `${time(request.at)} ${request.status} ${request.method} ${request.path} (${request.target}) led to:`,
         ]
       : [];

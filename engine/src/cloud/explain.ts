@@ -8,6 +8,8 @@ export interface Explained {
   iam: string;
   /** The request itself, where it came in as one of AWS's API or of a deployed API, and is not long ago. */
   request?: Extract<EngineEvent, { type: 'request' | 'http' }>;
+  /** What logs say of it, oldest first. */
+  lines: { at: number; group: string; message: string }[];
   /** In the order in which they were made. */
   decisions: Explanation[];
 }
@@ -29,7 +31,21 @@ export function explained(cloud: LocalCloud, id: string): Explained {
   const root = rootOf(request?.type === 'http' ? request.trace : undefined);
   const led = root === undefined ? undefined : ofTrace(all, root);
   const found = all.filter((one) => isIt(one.requestId) || isIt(one.within) || led?.has(one));
-  return { iam: cloud.iam, ...(request ? { request } : {}), decisions: found.map(explain) };
+  return {
+    iam: cloud.iam,
+    ...(request ? { request } : {}),
+    lines: request ? linesOf(cloud, request) : [],
+    decisions: found.map(explain),
+  };
+}
+
+/** Logs name the request, or the invocation that served it. */
+function linesOf(cloud: LocalCloud, request: NonNullable<Explained['request']>): Explained['lines'] {
+  const ids = [request.requestId, request.type === 'http' ? request.endpointRequestId : undefined];
+  return cloud.events.recent().flatMap((event) => {
+    if (event.type !== 'log' || !ids.some((id) => id !== undefined && event.message.includes(id))) return [];
+    return [{ at: event.at, group: event.group, message: event.message }];
+  });
 }
 
 /** What was refused, or would have been, the latest last. */

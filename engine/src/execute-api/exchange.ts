@@ -98,6 +98,8 @@ export interface Exchange {
   cacheWarning?: boolean;
   /** Set by the stage `cache`, else by `integrate`. */
   response?: ApiResponse;
+  /** What really went wrong, for whoever looks at logs. */
+  reason?: string;
   /** What went wrong, for `$context.error`. */
   error?: { message: string | null; type: string; validation?: string };
 }

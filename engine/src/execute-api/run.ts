@@ -83,6 +83,7 @@ function began({ deployed, extendedRequestId, trace }: Exchange, log: ExecutionL
 /** Callers only read "Internal server error": the reason is for whoever looks at the log. */
 function tell(exchange: Exchange, reason: string): void {
   const { deployed, host, log, request } = exchange;
+  exchange.reason = reason;
   log?.add(reason);
   if (exchange.testedBy) return;
   const where = `${deployed.snapshot.apiId}/${deployed.stage.stageName} ${request.method} ${request.path}`;

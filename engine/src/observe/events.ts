@@ -29,6 +29,10 @@ export type EngineEvent =
       steps?: readonly (readonly [name: string, millis: number])[];
       /** The step that the response is of. */
       answered?: string;
+      /** What went wrong, in more words than the caller read. */
+      reason?: string;
+      /** The id of the request to what is behind the API: of a function's invocation. */
+      endpointRequestId?: string;
     }
   | DecisionEvent
   | { type: 'engine'; at: number; level: 'info' | 'warn' | 'error'; message: string };

@@ -1,5 +1,7 @@
-import { UpdateStageCommand } from '@aws-sdk/client-api-gateway';
+import { GetDeploymentsCommand, GetStageCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { Stacks } from '../cloudformation/helpers';
 import { linesOf, mocked, newLogRole, set, setLogRole } from './seen-support';
 import { Bed, proxyTo, type TestApi } from './support';
 
@@ -199,4 +201,60 @@ test('a role that may not write leaves no lines, and says so', async () => {
       ),
     }),
   );
+});
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-stage.html */
+test('a stack sets the logs of its stage', async () => {
+  const { items = [] } = await bed.api.send(new GetDeploymentsCommand({ restApiId: api.id }));
+  const template = (setting: object) => ({
+    Resources: {
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { Service: 'apigateway.amazonaws.com' },
+                Action: 'sts:AssumeRole',
+              },
+            ],
+          },
+          ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs'],
+        },
+      },
+      Account: {
+        Type: 'AWS::ApiGateway::Account',
+        Properties: { CloudWatchRoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } },
+      },
+      Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'of-the-stack' } },
+      Stage: {
+        Type: 'AWS::ApiGateway::Stage',
+        DependsOn: 'Account',
+        Properties: { RestApiId: api.id, DeploymentId: items[0]?.id, StageName: 'stacked', ...setting },
+      },
+    },
+  });
+  const stacks = new Stacks(bed.cloud.client(CloudFormationClient));
+  const DestinationArn = { 'Fn::GetAtt': ['Group', 'Arn'] };
+  await stacks.create(
+    'logged',
+    template({
+      AccessLogSetting: { DestinationArn, Format: '$context.requestId $context.stage' },
+      MethodSettings: [{ ResourcePath: '/*', HttpMethod: '*', LoggingLevel: 'INFO', MetricsEnabled: true }],
+    }),
+    { Capabilities: ['CAPABILITY_IAM'] },
+  );
+  const answer = await fetch(api.url('/mock/1', 'stacked'));
+  const id = answer.headers.get('x-amzn-requestid');
+  expect(await linesOf(bed, 'of-the-stack')).toEqual([`${id} stacked`]);
+  expect(await linesOf(bed, `API-Gateway-Execution-Logs_${api.id}/stacked`)).toContain(
+    `(${id}) Method completed with status: 200`,
+  );
+  await stacks.update('logged', template({}), { Capabilities: ['CAPABILITY_IAM'] });
+  const { accessLogSettings } = await bed.api.send(
+    new GetStageCommand({ restApiId: api.id, stageName: 'stacked' }),
+  );
+  expect(accessLogSettings).toBeUndefined();
 });

@@ -22,6 +22,10 @@ export function seen(exchange: Exchange, response: ApiResponse, length: number):
     trace: exchange.trace,
     steps: exchange.steps,
     answered: answeredBy(exchange),
+    ...(exchange.reason === undefined ? {} : { reason: exchange.reason }),
+    ...(exchange.integration?.requestId === undefined
+      ? {}
+      : { endpointRequestId: exchange.integration.requestId }),
   });
 }
 

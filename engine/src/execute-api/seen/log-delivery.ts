@@ -40,6 +40,10 @@ export class LogDelivery {
   constructor(readonly host: Host) {}
 
   add(to: Destination, lines: readonly Line[]): void {
+    const { events } = this.host.parts;
+    for (const { timestamp: at, message } of lines) {
+      events.emit({ type: 'log', at, group: to.group, stream: STREAM, message });
+    }
     const key = `${to.account}/${to.region}/${to.group}`;
     const batch = this.#pending.get(key);
     if (batch) batch.lines.push(...lines);
