@@ -61,7 +61,8 @@ export function select(exchange: Exchange, selection: string, answer?: Answer): 
     case 'querystring':
       return joined(request.query.filter(([key]) => key === name).map(([, value]) => value));
     case 'path':
-      return more.length === 0 ? request.rawPath : match?.pathParameters[name];
+      // The stage's name is left out here, other than in `$context.path`.
+      return more.length === 0 ? decodeURIComponent(request.path) : match?.pathParameters[name];
     default:
       return bodyValue(request.body, selection.slice('request.body'.length));
   }

@@ -5,9 +5,10 @@ import {
   CreateStageCommand,
   GetApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Checksum, SourceData } from '@smithy/types';
-import { as, refusal, type Sessions } from '../identity/callers';
+import { as, document, refusal, type Sessions, trust } from '../identity/callers';
 import { Bed, proxyTo, type TestApi } from './support';
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
@@ -120,4 +121,30 @@ test('the control plane asks for API Gateway’s verbs on its paths', async () =
   expect(await create({ Tags: { a: 'b' } })).toContain(
     'apigateway:POST on resource: arn:aws:apigateway:us-east-1::/tags/',
   );
+});
+
+// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid-integrations.html
+test('an integration’s role calls the function in the place of API Gateway', async () => {
+  const iam = bed.cloud.client(IAMClient);
+  const IntegrationUri = await bed.newFunction('kept', 'exports.handler = async () => "open";', false);
+  const role = async (RoleName: string, Service: string, Action: string) => {
+    const { Role } = await iam.send(
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust({ Principal: { Service } }) }),
+    );
+    const PolicyDocument = document({ Action, Resource: IntegrationUri });
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument }));
+    return Role?.Arn;
+  };
+  const answer = async (path: string, CredentialsArn: string | undefined) => {
+    await api.route(`GET ${path}`, { ...proxyTo(IntegrationUri), CredentialsArn });
+    return api.ask(path);
+  };
+  const failed = { status: 500, text: '{"message":"Internal Server Error"}' };
+  const gateway = 'apigateway.amazonaws.com';
+  expect(await answer('/none', undefined)).toMatchObject(failed);
+  const may = await role('may', gateway, 'lambda:InvokeFunction');
+  expect(await answer('/may', may)).toMatchObject({ status: 200, text: 'open' });
+  expect(await answer('/not', await role('not', gateway, 'lambda:GetFunction'))).toMatchObject(failed);
+  const others = await role('others', 'ec2.amazonaws.com', 'lambda:InvokeFunction');
+  expect(await answer('/others', others)).toMatchObject(failed);
 });

@@ -105,6 +105,16 @@ describe('parameter mapping', () => {
     expect(seen.headers).not.toHaveProperty('x-missing');
   });
 
+  test('$request.path has no stage in it', async () => {
+    const api = await bed.newApi();
+    await api.route(
+      'GET /{id}',
+      httpTo(base, { RequestParameters: { 'append:header.x-path': '$request.path' } }),
+    );
+    await api.stage('dev');
+    expect(await api.event('/dev/a%20b')).toMatchObject({ headers: { 'x-path': '/a b' } });
+  });
+
   test('of requests to functions', async () => {
     const api = await bed.newApi();
     await api.route('GET /', {
