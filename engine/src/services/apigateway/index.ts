@@ -14,6 +14,7 @@ import * as integrations from './integrations';
 import * as methodResponses from './method-responses';
 import * as methods from './methods';
 import * as models from './models';
+import { getExport } from './openapi/export';
 import { importRestApi, putRestApi } from './openapi/import';
 import * as validators from './request-validators';
 import * as resources from './resources-operations';
@@ -41,6 +42,7 @@ export default defineService({
     DeleteRestApi: apis.deleteRestApi,
     ImportRestApi: importRestApi,
     PutRestApi: putRestApi,
+    GetExport: getExport,
     CreateResource: resources.createResource,
     GetResource: resources.getResource,
     GetResources: resources.getResources,

@@ -41,6 +41,7 @@ const access: Access<'apigateway'> = {
     onPath(call, 'PUT', `/restapis/${input.restApiId}`),
     ...passedRoles(call, input.body),
   ],
+  GetExport: on('GET', '/restapis/{restApiId}/stages/{stageName}/exports/{exportType}'),
   CreateResource: on('POST', '/restapis/{restApiId}/resources/{parentId}'),
   GetResource: on('GET', '/restapis/{restApiId}/resources/{resourceId}'),
   GetResources: on('GET', '/restapis/{restApiId}/resources'),
