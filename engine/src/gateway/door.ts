@@ -7,6 +7,7 @@ import {
   encodeQueryJson,
   loadModel,
   matchOperation,
+  type OperationModel,
   unknownOperation,
   type WireResponse,
 } from '../protocols';
@@ -52,11 +53,13 @@ export class Door {
     const model = loadModel(service);
     const wire = { method, path, query, headers, body };
     const overrides: ResponseOverrides = { headers: {} };
-    const operation = matchOperation(model, wire);
+    let operation: OperationModel | undefined;
     // Services of the query protocol speak JSON too, to those who accept it.
-    const json = operation?.protocol === 'awsQuery' && /\bjson\b/.test(headers.accept ?? '');
+    let json = false;
     try {
+      operation = matchOperation(model, wire);
       if (!operation) throw unknownOperation(model, wire);
+      json = operation.protocol === 'awsQuery' && /\bjson\b/.test(headers.accept ?? '');
       const call = {
         service,
         operation: operation.name,
@@ -83,7 +86,7 @@ export class Door {
     } catch (error) {
       const failure = asAwsError(error);
       if (failure !== error) this.#tell(request, error);
-      if (json) return encodeQueryJson(operation, failure, { requestId });
+      if (json && operation) return encodeQueryJson(operation, failure, { requestId });
       return encodeError(model, operation, failure, {
         requestId,
         hostId: requestId,

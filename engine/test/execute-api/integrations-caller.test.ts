@@ -1,9 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
+import { APIGatewayClient, PutIntegrationCommand } from '@aws-sdk/client-api-gateway';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Checksum, SourceData } from '@smithy/types';
-import { as, type Sessions } from '../identity/callers';
-import { Bed, custom } from './integrations-bed';
+import { as, type newRole, type Sessions } from '../identity/callers';
+import { Bed, custom, gatewayRole } from './integrations-bed';
 
 type TestApi = Awaited<ReturnType<Bed['newApi']>>;
 
@@ -74,4 +75,32 @@ test('the caller’s own credentials go on to the service', async () => {
   expect((await signed(api, '/mine', mayNot)).status).toBe(403);
   // Who does not sign has no credentials to go on.
   expect((await api.fetch('/anybody')).status).toBe(500);
+});
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
+test('who gives an integration a role must be allowed to pass it', async () => {
+  const api = await bed.newApi();
+  const where = await api.method('GET', '/', { type: 'MOCK' });
+  const role = await gatewayRole(bed, 'passed', []);
+  const put = async (...statements: Parameters<typeof newRole>[1][]) => {
+    const { credentials } = await as(bed.cloud, { Action: 'apigateway:*' }, ...statements);
+    const client = bed.cloud.client(APIGatewayClient, { credentials });
+    const uri = 'arn:aws:apigateway:us-east-1:ssm:action/GetParameter';
+    return client.send(
+      new PutIntegrationCommand({
+        ...where,
+        type: 'AWS',
+        integrationHttpMethod: 'POST',
+        uri,
+        credentials: role,
+      }),
+    );
+  };
+  await expect(put()).rejects.toThrow(/not authorized to perform: iam:PassRole on resource/);
+  const passed = {
+    Action: 'iam:PassRole',
+    Resource: role,
+    Condition: { StringEquals: { 'iam:PassedToService': 'apigateway.amazonaws.com' } },
+  };
+  expect((await put(passed)).credentials).toBe(role);
 });
