@@ -1,5 +1,6 @@
 import type { InputLogEvent, RejectedLogEventsInfo } from '@aws-sdk/client-cloudwatch-logs';
 import { notImplemented, type Operation } from '../../kernel';
+import { mayEmbed, putEmbeddedMetrics } from './embedded-metrics';
 import { expiredBefore, invalidParameter, logsStore, requireGroup, requireStream } from './store';
 import { sequenceToken } from './streams';
 
@@ -39,10 +40,12 @@ export const putLogEvents: Operation<'logs', 'PutLogEvents'> = (input, call) => 
     });
     store.sizes.put(group.name, (store.sizes.get(group.name) ?? 0) + bytes);
   });
-  return {
+  const answer = {
     nextSequenceToken: sequenceToken({ ...stream, sequence }),
     ...(rejected ? { rejectedLogEventsInfo: rejected } : {}),
   };
+  const carriers = accepted.map(({ message = '' }) => message).filter(mayEmbed);
+  return carriers.length === 0 ? answer : putEmbeddedMetrics(call, carriers).then(() => answer);
 };
 
 function measure(events: readonly InputLogEvent[]): number {
