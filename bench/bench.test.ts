@@ -11,6 +11,7 @@ const OF_BARE: FigureName[] = [
   'apiP99',
   'apiRate1',
   'apiRate16',
+  'cacheRate16',
   'getItemP50',
   'getItemRate16',
 ];

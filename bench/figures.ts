@@ -11,6 +11,7 @@ export const FIGURES = {
   apiP99: { what: 'the same, p99', unit: 'ms' },
   apiRate1: { what: 'the same, 1 client', unit: 'req/s' },
   apiRate16: { what: 'the same, 16 clients', unit: 'req/s', budget: 1200 },
+  cacheRate16: { what: 'API Gateway cache hit, 16 clients', unit: 'req/s', budget: 3000 },
   getItemP50: { what: 'DynamoDB GetItem through the SDK, p50', unit: 'ms' },
   getItemRate16: { what: 'the same, 16 at once', unit: 'req/s' },
   decision: { what: 'IAM decision among 100 statements', unit: 'µs', budget: 15 },

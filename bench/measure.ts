@@ -2,6 +2,7 @@ import { bare } from './engines/bare';
 import type { EngineKind, RunningEngine } from './engines/engine';
 import { FIGURES, type FigureName, Samples } from './figures';
 import { memoryOf } from './memory';
+import { cachedRequests, pageRate } from './steps/cache';
 import { coldStarts, timeRequest } from './steps/cold-start';
 import { bootstrap, type Deployment, deploy } from './steps/deploy';
 import { type Amount, apiRequests, getItems, putItem } from './steps/requests';
@@ -55,6 +56,7 @@ async function measureBare({ samples }: Measured, plan: Plan): Promise<void> {
   const server = await bare.start();
   try {
     await apiRequests(samples, `${server.endpoint}/items/1`, plan.amount);
+    await pageRate(samples, `${server.endpoint}/items/1`, plan.amount);
     await getItems(samples, server.endpoint, 'any', plan.amount);
   } finally {
     await server.stop();
@@ -102,6 +104,7 @@ async function useEngine(engine: RunningEngine, measured: Measured, plan: Plan):
     samples.add('coldUpdated', ...(await coldStarts(endpoint, deployed, plan.coldStarts))),
   );
   await apiRequests(samples, deployed.apiUrl, plan.amount);
+  await cachedRequests(samples, endpoint, deployed, plan.amount);
   await getItems(samples, endpoint, deployed.table, plan.amount);
 }
 

@@ -16,6 +16,7 @@ export interface Deployment {
   wallMillis: number;
   stackMillis: number;
   resources: number;
+  api: string;
   apiUrl: string;
   table: string;
   functionName: string;
@@ -57,6 +58,7 @@ async function describe(endpoint: string): Promise<Omit<Deployment, 'wallMillis'
   return {
     stackMillis: Math.max(...times) - Math.min(...times),
     resources: made.size,
+    api,
     apiUrl: `${endpoint}/restapis/${api}/prod/_user_request_/items/1`,
     table: outputs.get('TableName') ?? '',
     functionName: outputs.get('FunctionName') ?? '',

@@ -10,9 +10,9 @@ export interface Amount {
   seconds: number;
 }
 
-export async function putItem(endpoint: string, table: string): Promise<void> {
+export async function putItem(endpoint: string, table: string, name = 'an item'): Promise<void> {
   const client = new DynamoDBClient(clientOptions(endpoint));
-  const Item = { id: { S: '1' }, name: { S: 'an item' }, price: { N: '42' } };
+  const Item = { id: { S: '1' }, name: { S: name }, price: { N: '42' } };
   await client.send(new PutItemCommand({ TableName: table, Item }));
   client.destroy();
 }

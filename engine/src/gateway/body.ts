@@ -30,9 +30,14 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
   });
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** Undefined where the body is over the limit; what is left of it is read away, so that the answer gets through. */
 export async function bodyWithin(req: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  if (Number(req.headers['content-length'] ?? 0) > limit) {
+  const { 'content-length': length, 'transfer-encoding': encoding } = req.headers;
+  // Who announces no body has none: nothing is waited for.
+  if (length === undefined && encoding === undefined) return NOTHING;
+  if (Number(length ?? 0) > limit) {
     req.resume();
     return undefined;
   }
