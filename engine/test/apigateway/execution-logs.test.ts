@@ -1,3 +1,4 @@
+import { CreateDeploymentCommand } from '@aws-sdk/client-api-gateway';
 import { linesOf, mocked, newLogRole, set, setLogRole } from './seen-support';
 import { Bed, proxyTo, type TestApi } from './support';
 
@@ -97,6 +98,23 @@ test('a method has a level of its own; what no method answers leaves nothing', a
   expect(await linesFor(api, told)).toContain('Method completed with status: 502');
   expect(await linesFor(api, quiet)).toEqual([]);
   expect(await linesFor(api, nowhere)).toEqual([]);
+});
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html */
+test('what a canary answers is in a group of its own, too', async () => {
+  const api = await newApi({ '/*/*/logging/loglevel': 'INFO' });
+  await bed.api.send(
+    new CreateDeploymentCommand({
+      restApiId: api.id,
+      stageName: 'prod',
+      canarySettings: { percentTraffic: 100 },
+    }),
+  );
+  const answer = await api.fetch('/mock/7');
+  const line = `(${answer.headers.get('x-amzn-requestid')}) Method completed with status: 200`;
+  const group = `API-Gateway-Execution-Logs_${api.id}/prod`;
+  expect(await linesOf(bed, group)).toContain(line);
+  expect(await linesOf(bed, `${group}/Canary`)).toContain(line);
 });
 
 test('the steps of a request are in its event, with the one that answered', async () => {

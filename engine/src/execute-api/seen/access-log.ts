@@ -20,9 +20,12 @@ export function writeAccessLog(exchange: Exchange, response: ApiResponse, length
   const context = logContext(exchange, response, length);
   const message = pieces.map((piece) => (typeof piece === 'string' ? piece : valueAt(context, piece.path)));
   const [, , , region = '', account = '', , group = ''] = destinationArn.split(':');
-  logDelivery(host).add({ account, region, group, own: false }, [
-    { timestamp: startedAt, message: message.join('') },
-  ]);
+  const lines = [{ timestamp: startedAt, message: message.join('') }];
+  logDelivery(host).add({ account, region, group, own: false }, lines);
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
+  if (deployed.isCanary) {
+    logDelivery(host).add({ account, region, group: `${group}/Canary`, own: true }, lines);
+  }
 }
 
 function compileFormat(format: string): Piece[] {

@@ -34,10 +34,13 @@ export function writeExecutionLog(exchange: Exchange, log: ExecutionLog): void {
   });
   if (kept.length === 0) return;
   const { account, region, snapshot, stage } = deployed;
-  logDelivery(host).add(
-    { account, region, group: `API-Gateway-Execution-Logs_${snapshot.apiId}/${stage.stageName}`, own: true },
-    kept.map(({ at, text }) => ({ timestamp: at, message: cut(`(${requestId}) ${text}`) })),
-  );
+  const group = `API-Gateway-Execution-Logs_${snapshot.apiId}/${stage.stageName}`;
+  const lines = kept.map(({ at, text }) => ({ timestamp: at, message: cut(`(${requestId}) ${text}`) }));
+  logDelivery(host).add({ account, region, group, own: true }, lines);
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
+  if (deployed.isCanary) {
+    logDelivery(host).add({ account, region, group: `${group}/Canary`, own: true }, lines);
+  }
 }
 
 function cut(message: string): string {

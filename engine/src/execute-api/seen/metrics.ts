@@ -42,6 +42,10 @@ function seriesOf({ deployed, route }: Exchange, all: Meter): Measures[] {
   const ofStage = compiledOnce(deployed, 'metrics', () => [
     measures(all, deployed, { ApiName: snapshot.name }),
     measures(all, deployed, { ApiName: snapshot.name, Stage: stageName }),
+    // What a canary answers is counted apart besides.
+    ...(deployed.isCanary
+      ? [measures(all, deployed, { ApiName: snapshot.name, Stage: `${stageName}/Canary` })]
+      : []),
   ]);
   if (!route || !methodSetting(deployed, route)?.metricsEnabled) return ofStage;
   const Resource = route.resource.path;
