@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { GatewayResponse, GatewayResponseType } from '@aws-sdk/client-api-gateway';
 
 /** Ends a request's way with a gateway response. */
@@ -89,6 +90,16 @@ export const missingToken = () =>
   new Fault('MISSING_AUTHENTICATION_TOKEN', 'Missing Authentication Token', {
     errorType: 'MissingAuthenticationTokenException',
   });
+
+/** An Authorization header that is no signature, where AWS would read one. */
+export const noSignature = (authorization: string) => {
+  const hash = createHash('sha256').update(authorization).digest('base64');
+  return new Fault(
+    'INVALID_SIGNATURE',
+    `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hash}'.`,
+    { errorType: 'IncompleteSignatureException' },
+  );
+};
 
 export const forbidden = (type: GatewayResponseType = 'ACCESS_DENIED') =>
   new Fault(type, 'Forbidden', { errorType: 'ForbiddenException' });

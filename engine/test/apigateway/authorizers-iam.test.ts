@@ -1,6 +1,6 @@
 import { as, type Sessions } from '../identity/callers';
 import { ECHO, said } from './authorizers-support';
-import { signedFetch } from './signed';
+import { presigned, signedFetch } from './signed';
 import { Bed, proxyTo, type TestApi } from './support';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html */
@@ -88,6 +88,34 @@ test('nobody stays out', async () => {
     type: 'MissingAuthenticationTokenException',
     text: '{"message":"Missing Authentication Token"}',
   });
+});
+
+test('what is no signature', async () => {
+  const incomplete = {
+    status: 403,
+    type: 'IncompleteSignatureException',
+    text: expect.stringMatching(
+      /^\{"message":"Invalid key=value pair \(missing equal-sign\) in Authorization header \(hashed with SHA-256 and encoded with Base64\): '[\w/+]{43}='\."\}$/,
+    ),
+  };
+  const headers = { Authorization: 'Bearer x' };
+  expect(await said(api.fetch('/pets/1', { headers }))).toEqual(incomplete);
+  expect(await said(api.fetch('/nowhere', { headers }))).toEqual(incomplete);
+});
+
+test('a signature for another region', async () => {
+  const caller = await as(bed.cloud, invoke('*'));
+  expect(await said(signed('/pets/1', caller, { region: 'eu-west-1' }))).toEqual({
+    status: 403,
+    type: 'InvalidSignatureException',
+    text: '{"message":"Credential should be scoped to a valid region. "}',
+  });
+});
+
+test('a URL that was signed beforehand', async () => {
+  const caller = await as(bed.cloud, invoke('GET/pets/*'));
+  const { status, type } = await said(fetch(await presigned(api.url('/pets/1'), caller)));
+  expect({ status, type }).toEqual({ status: 200, type: null });
 });
 
 test('what is wrong with a signature is told', async () => {

@@ -1,4 +1,5 @@
 import { FlushStageAuthorizersCacheCommand, PutGatewayResponseCommand } from '@aws-sdk/client-api-gateway';
+import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ManualClock } from '../../src/kernel';
 import { BY_TOKEN, ECHO, guardedApi, said, uriOf } from './authorizers-support';
 import { Bed } from './support';
@@ -107,6 +108,31 @@ describe('TOKEN', () => {
     expect(await said(api.fetch('/a', asking('friend')))).toEqual(refused);
     await bed.permit('closed', `arn:aws:execute-api:us-east-1:000000000000:${api.id}/authorizers/*`);
     expect((await said(api.fetch('/a', asking('friend')))).status).toBe(200);
+  });
+});
+
+test('an authorizer that never answers', async () => {
+  const silent = await bed.newFunction(
+    'silent',
+    'exports.handler = () => new Promise(() => setInterval(() => {}, 60_000));',
+  );
+  await bed.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'silent', Timeout: 60 }));
+  const { api } = await guardedApi(bed, { authorizerUri: uriOf(silent) }, { echo });
+  const asked = new Promise<void>((resolve) => {
+    const stop = bed.cloud.cloud.events.subscribe((event) => {
+      if (event.type !== 'log' || !event.message.startsWith('START') || !event.group.endsWith('silent'))
+        return;
+      stop();
+      resolve();
+    });
+  });
+  const answer = said(api.fetch('/a', asking('friend')));
+  await asked;
+  clock.advance(29_000);
+  expect(await answer).toEqual({
+    status: 500,
+    type: 'AuthorizerFailureException',
+    text: '{"message":null}',
   });
 });
 

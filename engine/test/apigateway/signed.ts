@@ -21,9 +21,9 @@ class Sha256 implements Checksum {
 export async function signedFetch(
   url: string,
   { credentials }: Sessions,
-  { method = 'GET', body = '', service = 'execute-api' } = {},
+  { method = 'GET', body = '', service = 'execute-api', region = 'us-east-1' } = {},
 ): Promise<Response> {
-  const signer = new SignatureV4({ credentials, region: 'us-east-1', service, sha256: Sha256 });
+  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256 });
   const { host, hostname, pathname, searchParams } = new URL(url);
   const { headers } = await signer.sign({
     method,
@@ -35,4 +35,21 @@ export async function signedFetch(
     ...(body && { body }),
   });
   return fetch(url, { method, headers, ...(body && { body }) });
+}
+
+/** The same with the signature in the query. */
+export async function presigned(url: string, { credentials }: Sessions): Promise<string> {
+  const signer = new SignatureV4({
+    credentials,
+    region: 'us-east-1',
+    service: 'execute-api',
+    sha256: Sha256,
+  });
+  const { host, hostname, pathname } = new URL(url);
+  const { query = {} } = await signer.presign(
+    { method: 'GET', protocol: 'http:', hostname, path: pathname, headers: { host } },
+    { expiresIn: 60 },
+  );
+  const values = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
+  return `${url}?${new URLSearchParams(values)}`;
 }

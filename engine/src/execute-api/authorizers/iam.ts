@@ -1,6 +1,6 @@
 import { isAwsError, type Principal } from '../../kernel';
 import type { Exchange } from '../exchange';
-import { Fault, missingToken, notAuthorized } from '../faults';
+import { Fault, missingToken, noSignature, notAuthorized } from '../faults';
 import { policyDecision, refusedByPolicy } from '../resource-policy';
 import { maskedMethodArn, methodArn } from './method-arn';
 
@@ -47,10 +47,14 @@ export async function iam(exchange: Exchange): Promise<void> {
   }
 }
 
-function signerOf({ host, request }: Exchange): Principal | undefined {
+function signerOf(exchange: Exchange): Principal | undefined {
+  const { host, request } = exchange;
   const { body, headers, method, url = '' } = request;
+  const authorization = headers.get('authorization');
+  if (authorization && !authorization.startsWith('AWS4-')) throw noSignature(authorization);
+  let signer: Principal | undefined;
   try {
-    return host.parts.callers.identify({
+    signer = host.parts.callers.identify({
       signingName: 'execute-api',
       method,
       url,
@@ -62,6 +66,17 @@ function signerOf({ host, request }: Exchange): Principal | undefined {
     const type = error.code === 'ExpiredTokenException' ? 'EXPIRED_TOKEN' : 'INVALID_SIGNATURE';
     throw new Fault(type, error.message, { errorType: error.code });
   }
+  if (signer) checkRegion(exchange, authorization ?? url);
+  return signer;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+function checkRegion({ deployed }: Exchange, scoped: string): void {
+  const region = /Credential=[^/%]+(?:\/|%2F)\d{8}(?:\/|%2F)([\w-]+)/i.exec(scoped)?.[1];
+  if (region === deployed.region) return;
+  throw new Fault('INVALID_SIGNATURE', 'Credential should be scoped to a valid region. ', {
+    errorType: 'InvalidSignatureException',
+  });
 }
 
 function lowered({ request }: Exchange): Record<string, string> {

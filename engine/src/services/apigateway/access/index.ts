@@ -1,6 +1,6 @@
 import { type Access, type Call, passRole } from '../../../kernel';
 import { rolesOf } from '../openapi/roles';
-import { creationKeys, methodKeys, patchKeys } from './keys';
+import { authorizerKeys, creationKeys, methodKeys, patchKeys } from './keys';
 import { on, onPath, onTagged, onTags, settingPolicy, taggingNew } from './needs';
 
 const METHOD = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}';
@@ -84,13 +84,13 @@ const access: Access<'apigateway'> = {
   DeleteRequestValidator: on('DELETE', '/restapis/{restApiId}/requestvalidators/{requestValidatorId}'),
   // A role that an authorizer's function is called with is handed to the gateway.
   CreateAuthorizer: (input, call) => [
-    onPath(call, 'POST', `/restapis/${input.restApiId}/authorizers`),
+    onPath(call, 'POST', `/restapis/${input.restApiId}/authorizers`, authorizerKeys(input)),
     ...passedRole(call, input.authorizerCredentials),
   ],
   GetAuthorizer: on('GET', '/restapis/{restApiId}/authorizers/{authorizerId}'),
   GetAuthorizers: on('GET', '/restapis/{restApiId}/authorizers'),
   UpdateAuthorizer: (input, call) => [
-    onPath(call, 'PATCH', `/restapis/${input.restApiId}/authorizers/${input.authorizerId}`),
+    onPath(call, 'PATCH', `/restapis/${input.restApiId}/authorizers/${input.authorizerId}`, patchKeys(input)),
     ...(input.patchOperations ?? [])
       .filter(({ path }) => path === '/authorizerCredentials')
       .flatMap(({ value }) => passedRole(call, value)),
@@ -114,6 +114,19 @@ const access: Access<'apigateway'> = {
   GetDocumentationVersions: on('GET', `${DOCUMENTATION}/versions`),
   UpdateDocumentationVersion: on('PATCH', `${DOCUMENTATION}/versions/{documentationVersion}`),
   DeleteDocumentationVersion: on('DELETE', `${DOCUMENTATION}/versions/{documentationVersion}`),
+  CreateDomainName: (input, call) => [
+    onPath(call, 'POST', '/domainnames'),
+    ...taggingNew(call, `/domainnames/${input.domainName}`, input.tags),
+  ],
+  GetDomainName: on('GET', '/domainnames/{domainName}'),
+  GetDomainNames: on('GET', '/domainnames'),
+  UpdateDomainName: on('PATCH', '/domainnames/{domainName}'),
+  DeleteDomainName: on('DELETE', '/domainnames/{domainName}'),
+  CreateBasePathMapping: on('POST', '/domainnames/{domainName}/basepathmappings'),
+  GetBasePathMapping: on('GET', '/domainnames/{domainName}/basepathmappings/{basePath}'),
+  GetBasePathMappings: on('GET', '/domainnames/{domainName}/basepathmappings'),
+  UpdateBasePathMapping: on('PATCH', '/domainnames/{domainName}/basepathmappings/{basePath}'),
+  DeleteBasePathMapping: on('DELETE', '/domainnames/{domainName}/basepathmappings/{basePath}'),
   CreateDeployment: (input, call) =>
     onPath(call, 'POST', `/restapis/${input.restApiId}/deployments`, {
       'apigateway:Request/StageName': input.stageName,

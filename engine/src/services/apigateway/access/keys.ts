@@ -17,6 +17,7 @@ export function resourceKeys(call: Call, path: string): Keys {
   const method = () =>
     kind === 'resources' ? tables(call).resources.get([apiId, id])?.methods[httpMethod] : undefined;
   const stage = () => (kind === 'stages' ? tables(call).stages.get([apiId, id]) : undefined);
+  const authorizer = () => (kind === 'authorizers' ? tables(call).authorizers.get([apiId, id]) : undefined);
   const one = (value: unknown) => (value === undefined ? undefined : [String(value)]);
   return {
     'apigateway:Resource/ApiName': () => one(api()?.name),
@@ -24,6 +25,8 @@ export function resourceKeys(call: Call, path: string): Keys {
     'apigateway:Resource/DisableExecuteApiEndpoint': () => one(api()?.disableExecuteApiEndpoint),
     'apigateway:Resource/ApiKeyRequired': () => one(method()?.apiKeyRequired),
     'apigateway:Resource/RouteAuthorizationType': () => one(method()?.authorizationType),
+    'apigateway:Resource/AuthorizerType': () => one(authorizer()?.type),
+    'apigateway:Resource/AuthorizerUri': () => one(authorizer()?.authorizerUri),
     'apigateway:Resource/AccessLoggingDestination': () => one(stage()?.accessLogSettings?.destinationArn),
     'apigateway:Resource/AccessLoggingFormat': () => one(stage()?.accessLogSettings?.format),
   };
@@ -52,12 +55,24 @@ export function methodKeys(input: {
   };
 }
 
+export function authorizerKeys(input: {
+  type?: string | undefined;
+  authorizerUri?: string | undefined;
+}): Keys {
+  return {
+    'apigateway:Request/AuthorizerType': input.type,
+    'apigateway:Request/AuthorizerUri': input.authorizerUri,
+  };
+}
+
 const PATCHES: readonly [RegExp, string][] = [
   [/^\/name$/, 'ApiName'],
   [/^\/endpointConfiguration\/types\//, 'EndpointType'],
   [/^\/disableExecuteApiEndpoint$/, 'DisableExecuteApiEndpoint'],
   [/^\/apiKeyRequired$/, 'ApiKeyRequired'],
   [/^\/authorizationType$/, 'RouteAuthorizationType'],
+  [/^\/type$/, 'AuthorizerType'],
+  [/^\/authorizerUri$/, 'AuthorizerUri'],
   [/^\/accessLogSettings\/destinationArn$/, 'AccessLoggingDestination'],
   [/^\/accessLogSettings\/format$/, 'AccessLoggingFormat'],
 ];
