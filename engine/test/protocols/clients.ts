@@ -26,6 +26,7 @@ const PACKAGES: Record<string, [sdk: string, client: string]> = {
   dynamodb: ['dynamodb', 'DynamoDB'],
   lambda: ['lambda', 'Lambda'],
   apigateway: ['api-gateway', 'APIGateway'],
+  apigatewayv2: ['apigatewayv2', 'ApiGatewayV2'],
   logs: ['cloudwatch-logs', 'CloudWatchLogs'],
   secretsmanager: ['secrets-manager', 'SecretsManager'],
   kms: ['kms', 'KMS'],
