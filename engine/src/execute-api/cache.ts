@@ -1,7 +1,7 @@
 import { mayInvalidate, wantsFresh } from './caching/invalidation';
 import { type CachePlan, cacheKey, cachePlan } from './caching/plan';
 import { stageCaches } from './caching/stage-caches';
-import type { Exchange } from './exchange';
+import type { ApiResponse, Exchange } from './exchange';
 import { forbidden } from './faults';
 import { HeaderList } from './headers';
 
@@ -51,11 +51,20 @@ async function refresh(exchange: Exchange, plan: CachePlan): Promise<void> {
 export function remember(exchange: Exchange): void {
   const { cacheWarning, keep, response } = exchange;
   if (!response) return;
-  keep?.(response);
+  if (keep) {
+    const kept = copied(response);
+    // It is of this request, and each has its own.
+    kept.headers.remove('X-Amzn-Trace-Id');
+    keep(kept);
+  }
   if (!cacheWarning) return;
   // What is in the cache is left as it is.
+  exchange.response = copied(response);
+  exchange.response.headers.append('Warning', IGNORED);
+}
+
+function copied(response: ApiResponse): ApiResponse {
   const headers = new HeaderList();
   for (const [name, value] of response.headers.entries) headers.append(name, value);
-  headers.append('Warning', IGNORED);
-  exchange.response = { ...response, headers };
+  return { ...response, headers };
 }

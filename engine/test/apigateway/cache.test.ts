@@ -93,6 +93,16 @@ describe('what is served from the cache', () => {
     );
   });
 
+  test('has the trace of the request that it answers', async () => {
+    const api = await bed.newApi();
+    await passOn(api, endpoint, '/traced');
+    await deployCached(api);
+    const trace = async () => (await api.raw('/traced')).headers['x-amzn-trace-id'];
+    const first = await trace();
+    expect(first).toMatch(/^Root=1-/);
+    expect(await calls(async () => expect(await trace()).not.toBe(first))).toBe(0);
+  });
+
   test('is one response for all requests, where no parameter is a key', async () => {
     const api = await bed.newApi();
     await passOn(api, endpoint, '/shows/{proxy+}');
