@@ -321,16 +321,13 @@ describe('deployments and stages', () => {
     expect(await error(client.send(new DeleteDeploymentCommand({ restApiId, deploymentId })))).toMatchObject({
       message: 'Active stages pointing to this deployment must be moved or deleted',
     });
-    const create = (input: { stageName: string; deploymentId: string; cacheClusterEnabled?: boolean }) =>
+    const create = (input: { stageName: string; deploymentId: string }) =>
       client.send(new CreateStageCommand({ restApiId, ...input }));
     expect(await error(create({ stageName: 'dev', deploymentId }))).toMatchObject({
       name: 'ConflictException',
     });
     expect(await error(create({ stageName: 'x', deploymentId: 'nope' }))).toMatchObject({
       message: 'Deployment id does not exist',
-    });
-    expect(await error(create({ stageName: 'x', deploymentId, cacheClusterEnabled: true }))).toMatchObject({
-      status: 501,
     });
     const patch = (op: 'add' | 'replace' | 'remove', path: string, value?: string) =>
       client.send(
@@ -344,7 +341,9 @@ describe('deployments and stages', () => {
       message: 'Cannot remove method setting */* because there is no method setting for this method ',
     });
     expect(await error(patch('replace', '/*/*/throttling/burstLimit', 'x'))).toMatchObject({ status: 400 });
-    expect(await error(patch('replace', '/*/*/caching/enabled', 'true'))).toMatchObject({ status: 501 });
+    expect(await error(patch('replace', '/*/*/logging/loglevel', 'INFO'))).toMatchObject({
+      message: 'CloudWatch Logs role ARN must be set in account settings to enable logging',
+    });
     expect(await error(patch('replace', '/nothing', '1'))).toMatchObject({
       message: expect.stringMatching(
         /^Invalid method setting path: \/nothing\. Must be one of: \[\/deploymentId/,
