@@ -1,3 +1,4 @@
+import { authorizerResults } from '../../execute-api/authorizers/results';
 import { deployedApis } from '../../execute-api/deployed';
 import type { Call, Operation } from '../../kernel';
 import { requireLogRole } from './access-log-settings';
@@ -87,6 +88,7 @@ export const deleteStage: Operation<'apigateway', 'DeleteStage'> = (input, call)
   const stage = requireStage(call, id, input.stageName);
   tables(call).stages.remove([id, stage.stageName]);
   emptyChangedCaches(call, id, stage, undefined);
+  authorizerResults(call).forget(`${id}/${stage.stageName}/`);
   deployedApis(call).invalidate(id);
   return {};
 };
