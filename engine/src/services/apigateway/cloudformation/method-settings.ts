@@ -46,11 +46,20 @@ export const METHOD_SETTINGS = { ResourcePath: true, HttpMethod: true, ...SETTIN
 
 export function settingPatches(settings: readonly MethodSetting[] | undefined): PatchOperation[] {
   return (settings ?? []).flatMap((setting) => {
-    const resource = setting.ResourcePath === '/*' ? '*' : pointer(setting.ResourcePath ?? '*');
+    const resource = resourceOf(setting.ResourcePath);
     const at = `/${resource}/${setting.HttpMethod ?? '*'}`;
     return (Object.keys(PATHS) as (keyof Settings)[]).flatMap((name) => {
       const value = setting[name];
       return value === undefined ? [] : [replace(`${at}/${PATHS[name]}`, String(value))];
     });
   });
+}
+
+/**
+ * Templates have a path's slashes as ~1 already, behind one that is none: /~1shows~1{id}.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html#cfn-apigateway-stage-methodsetting-resourcepath
+ */
+function resourceOf(path = '*'): string {
+  if (path === '/*') return '*';
+  return path.startsWith('/~1') ? path.slice(1) : pointer(path);
 }
