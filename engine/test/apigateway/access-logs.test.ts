@@ -1,4 +1,9 @@
-import { GetDeploymentsCommand, GetStageCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
+import {
+  CreateAuthorizerCommand,
+  GetDeploymentsCommand,
+  GetStageCommand,
+  UpdateStageCommand,
+} from '@aws-sdk/client-api-gateway';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { Stacks } from '../cloudformation/helpers';
@@ -176,6 +181,47 @@ test('what is behind the method, and what went wrong', async () => {
   const id = lines[0]?.split(' ')[5];
   const [start] = await linesOf(bed, '/aws/lambda/echo', { filterPattern: '"START RequestId"' });
   expect(start).toContain(`START RequestId: ${id} `);
+});
+
+test('who called, and how finding that out went', async () => {
+  const authorizer = await bed.newFunction(
+    'authorizer',
+    `exports.handler = async ({ authorizationToken, methodArn }) => ({
+      principalId: 'ann',
+      context: { plan: 'gold' },
+      policyDocument: { Version: '2012-10-17', Statement: [
+        { Effect: authorizationToken === 'yes' ? 'Allow' : 'Deny', Action: 'execute-api:Invoke', Resource: methodArn },
+      ] },
+    })`,
+  );
+  const guarded = await bed.newApi();
+  const { id: authorizerId } = await bed.api.send(
+    new CreateAuthorizerCommand({
+      restApiId: guarded.id,
+      name: 'tokens',
+      type: 'TOKEN',
+      identitySource: 'method.request.header.Authorization',
+      authorizerUri: proxyTo(authorizer).uri,
+      authorizerResultTtlInSeconds: 0,
+    }),
+  );
+  const echo = await bed.newFunction('guarded', 'exports.handler = async () => ({ statusCode: 200 })');
+  await guarded.method('GET', '/', proxyTo(echo), { authorizationType: 'CUSTOM', authorizerId });
+  await guarded.deploy();
+  await newGroup('who');
+  await set(guarded, {
+    [DESTINATION]: arn('who'),
+    [FORMAT]:
+      '$context.status $context.authorizer.principalId $context.authorizer.plan $context.authorize.status $context.authorizer.latency $context.authorizer.integrationStatus $context.error.responseType $context.requestId',
+  });
+  await guarded.fetch('/', { headers: { authorization: 'yes' } });
+  await guarded.fetch('/', { headers: { authorization: 'no' } });
+  await guarded.fetch('/');
+  expect(await linesOf(bed, 'who')).toEqual([
+    expect.stringMatching(/^200 ann gold 200 \d+ 200 - [\w-]{36}$/),
+    expect.stringMatching(/^403 \S+ \S+ 403 \d+ \S+ ACCESS_DENIED [\w-]{36}$/),
+    expect.stringMatching(/^401 - - 401 \d+ - UNAUTHORIZED [\w-]{36}$/),
+  ]);
 });
 
 test('many answers at once leave a line each, in one stream', async () => {
