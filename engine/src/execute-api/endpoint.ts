@@ -3,5 +3,7 @@ import { forbidden } from './faults';
 
 /** An API may be closed for its default endpoint, so that only custom domains reach it. */
 export function endpoint(exchange: Exchange): void {
-  if (exchange.deployed.snapshot.disableExecuteApiEndpoint) throw forbidden();
+  const { apiId, disableExecuteApiEndpoint } = exchange.deployed.snapshot;
+  if (!disableExecuteApiEndpoint) return;
+  if (exchange.request.domainName.startsWith(`${apiId}.execute-api.`)) throw forbidden();
 }

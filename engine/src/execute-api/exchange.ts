@@ -12,6 +12,8 @@ export interface ApiRequest {
   path: string;
   /** As `requestContext.path` shows it: with the stage. */
   stagePath: string;
+  /** Of a custom domain: what of the path chose the API, `/v1`. Functions see it. */
+  basePath?: string;
   headers: HeaderList;
   /** Decoded, in order. */
   query: readonly [name: string, value: string][];

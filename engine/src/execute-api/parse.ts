@@ -29,11 +29,13 @@ export async function parseRequest(
   const url = req.url ?? '/';
   const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : '';
   const path = `/${target.path.split('?')[0]!.replace(/^\/+/, '')}`;
+  const basePath = target.domain?.key ? `/${target.domain.key}` : '';
   const sourceIp = clientAddress(req);
   const request: ApiRequest = {
     method: req.method ?? 'GET',
     path,
-    stagePath: `/${target.stage}${path}`,
+    stagePath: target.domain ? basePath + path : `/${target.stage}${path}`,
+    ...(basePath && { basePath }),
     headers,
     query: parseQuery(query),
     body: Buffer.alloc(0),

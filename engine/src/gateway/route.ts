@@ -87,7 +87,15 @@ function wayOf(host: string, path: string, scope: string | undefined): Route {
 
   if (LOCAL.test(name)) {
     const prefix = /^(?:.*\.)?([a-z0-9-]+)\.localhost(?:\.localstack\.cloud)?$/.exec(name)?.[1];
-    return { to: 'aws', service: scope ?? (prefix === 's3' ? 's3' : undefined), region: undefined, path };
+    const way = {
+      to: 'aws' as const,
+      service: scope ?? (prefix === 's3' ? 's3' : undefined),
+      region: undefined,
+      path,
+    };
+    // `api.example.com.localhost` is where a browser finds `api.example.com` without /etc/hosts.
+    const domain = /^([a-z0-9-]+(?:\.[a-z0-9-]+)+)\.localhost$/.exec(name)?.[1];
+    return scope === undefined && domain ? { ...way, stranger: domain } : way;
   }
 
   if (AMAZON.test(name)) {

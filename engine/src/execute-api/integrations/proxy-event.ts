@@ -23,7 +23,7 @@ export function proxyEvent(exchange: Exchange): Record<string, unknown> {
     isBinary(request.headers.get('content-type'), deployed.snapshot.binaryMediaTypes);
   return {
     resource: resource.path,
-    path: request.path,
+    path: `${request.basePath ?? ''}${request.path}`,
     httpMethod: request.method,
     headers: orNull(headers.single()),
     multiValueHeaders: orNull(headers.multi()),

@@ -8,6 +8,8 @@ import * as authorizers from './authorizers';
 import * as deployments from './deployments';
 import * as documentation from './documentation/parts';
 import * as documentationVersions from './documentation/versions';
+import * as mappings from './domains/base-path-mappings';
+import * as domainNames from './domains/domain-names';
 import * as gatewayResponses from './gateway-responses';
 import * as integrationResponses from './integration-responses';
 import * as integrations from './integrations';
@@ -97,6 +99,16 @@ export default defineService({
     GetDocumentationVersions: documentationVersions.getDocumentationVersions,
     UpdateDocumentationVersion: documentationVersions.updateDocumentationVersion,
     DeleteDocumentationVersion: documentationVersions.deleteDocumentationVersion,
+    CreateDomainName: domainNames.createDomainName,
+    GetDomainName: domainNames.getDomainName,
+    GetDomainNames: domainNames.getDomainNames,
+    UpdateDomainName: domainNames.updateDomainName,
+    DeleteDomainName: domainNames.deleteDomainName,
+    CreateBasePathMapping: mappings.createBasePathMapping,
+    GetBasePathMapping: mappings.getBasePathMapping,
+    GetBasePathMappings: mappings.getBasePathMappings,
+    UpdateBasePathMapping: mappings.updateBasePathMapping,
+    DeleteBasePathMapping: mappings.deleteBasePathMapping,
     CreateDeployment: deployments.createDeployment,
     GetDeployment: deployments.getDeployment,
     GetDeployments: deployments.getDeployments,

@@ -2,6 +2,7 @@ import { account } from './cloudformation/account';
 import { authorizer } from './cloudformation/authorizer';
 import { deployment } from './cloudformation/deployment';
 import { documentationPart, documentationVersion } from './cloudformation/documentation';
+import { basePathMapping, domainName } from './cloudformation/domain-name';
 import { gatewayResponse } from './cloudformation/gateway-response';
 import { method } from './cloudformation/method';
 import { model } from './cloudformation/model';
@@ -24,6 +25,8 @@ export default [
   gatewayResponse,
   documentationPart,
   documentationVersion,
+  domainName,
+  basePathMapping,
   apiKey,
   usagePlan,
   usagePlanKey,

@@ -1,0 +1,120 @@
+import type { DomainName } from '@aws-sdk/client-api-gateway';
+import { defineResource } from '../../../kernel';
+import { gone, replace, tagMap } from './values';
+
+interface Properties {
+  DomainName: string;
+  RegionalCertificateArn?: string;
+  EndpointConfiguration?: { Types?: ('REGIONAL' | 'EDGE')[]; IpAddressType?: 'ipv4' | 'dualstack' };
+  SecurityPolicy?: 'TLS_1_2';
+  RoutingMode?: 'BASE_PATH_MAPPING_ONLY';
+  Tags?: { Key: string; Value: string }[];
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-domainname.html */
+export const domainName = defineResource<Properties>({
+  type: 'AWS::ApiGateway::DomainName',
+  properties: {
+    DomainName: true,
+    RegionalCertificateArn: true,
+    EndpointConfiguration: { Types: true, IpAddressType: true },
+    SecurityPolicy: true,
+    RoutingMode: true,
+    Tags: true,
+  },
+  async create(context) {
+    const { call, properties } = context;
+    const made = await call.invoke('apigateway', 'CreateDomainName', {
+      domainName: properties.DomainName,
+      regionalCertificateArn: properties.RegionalCertificateArn,
+      endpointConfiguration: properties.EndpointConfiguration && {
+        types: properties.EndpointConfiguration.Types,
+        ipAddressType: properties.EndpointConfiguration.IpAddressType,
+      },
+      securityPolicy: properties.SecurityPolicy,
+      routingMode: properties.RoutingMode,
+      tags: tagMap(context.tags, properties.Tags),
+    });
+    return provisioned(made);
+  },
+  async update(context) {
+    const { call, physicalId, previous, properties } = context;
+    const changed = (path: string, from: string | undefined, to: string | undefined) =>
+      from === to ? [] : [replace(path, to ?? '')];
+    const made = await call.invoke('apigateway', 'UpdateDomainName', {
+      domainName: physicalId,
+      patchOperations: [
+        ...changed(
+          '/regionalCertificateArn',
+          previous.RegionalCertificateArn,
+          properties.RegionalCertificateArn,
+        ),
+        ...changed(
+          '/endpointConfiguration/ipAddressType',
+          previous.EndpointConfiguration?.IpAddressType ?? 'ipv4',
+          properties.EndpointConfiguration?.IpAddressType ?? 'ipv4',
+        ),
+      ],
+    });
+    const ResourceArn = made.domainNameArn;
+    const wanted = tagMap(context.tags, properties.Tags) ?? {};
+    const { Tags = {} } = await call.invoke('apigatewayv2', 'GetTags', { ResourceArn });
+    const TagKeys = Object.keys(Tags).filter((key) => wanted[key] === undefined);
+    if (TagKeys.length > 0) await call.invoke('apigatewayv2', 'UntagResource', { ResourceArn, TagKeys });
+    if (Object.keys(wanted).length > 0)
+      await call.invoke('apigatewayv2', 'TagResource', { ResourceArn, Tags: wanted });
+    return provisioned(made);
+  },
+  async delete({ call, physicalId }) {
+    await gone(call.invoke('apigateway', 'DeleteDomainName', { domainName: physicalId }));
+  },
+});
+
+const provisioned = (made: DomainName) => ({
+  physicalId: made.domainName ?? '',
+  attributes: {
+    DomainNameArn: made.domainNameArn,
+    RegionalDomainName: made.regionalDomainName,
+    RegionalHostedZoneId: made.regionalHostedZoneId,
+  },
+});
+
+interface MappingProperties {
+  DomainName: string;
+  RestApiId?: string;
+  BasePath?: string;
+  Stage?: string;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-basepathmapping.html */
+export const basePathMapping = defineResource<MappingProperties>({
+  type: 'AWS::ApiGateway::BasePathMapping',
+  properties: { DomainName: true, RestApiId: true, BasePath: true, Stage: true },
+  async create({ call, properties }) {
+    const made = await call.invoke('apigateway', 'CreateBasePathMapping', {
+      domainName: properties.DomainName,
+      restApiId: properties.RestApiId,
+      basePath: properties.BasePath,
+      stage: properties.Stage,
+    });
+    return { physicalId: `${properties.DomainName}|${made.basePath}` };
+  },
+  async update({ call, physicalId, previous, properties }) {
+    const patchOperations = [
+      ...(previous.RestApiId === properties.RestApiId
+        ? []
+        : [replace('/restapiId', properties.RestApiId ?? '')]),
+      ...(previous.Stage === properties.Stage ? [] : [replace('/stage', properties.Stage ?? '')]),
+    ];
+    await call.invoke('apigateway', 'UpdateBasePathMapping', {
+      domainName: properties.DomainName,
+      basePath: physicalId.split('|')[1],
+      patchOperations,
+    });
+    return { physicalId };
+  },
+  async delete({ call, physicalId, properties }) {
+    const where = { domainName: properties.DomainName, basePath: physicalId.split('|')[1] };
+    await gone(call.invoke('apigateway', 'DeleteBasePathMapping', where));
+  },
+});
