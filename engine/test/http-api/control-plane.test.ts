@@ -65,6 +65,15 @@ test('quick create makes all that is needed to call it', async () => {
   await expect(send(new v2.DeleteIntegrationCommand({ ApiId: api.id, IntegrationId }))).rejects.toMatchObject(
     refused('BadRequestException'),
   );
+  await send(
+    new v2.UpdateApiCommand({ ApiId: api.id, Target: await bed.echo('quicker'), RouteKey: 'GET /only' }),
+  );
+  expect(await api.event('/only')).toMatchObject({ routeKey: 'GET /only' });
+  expect((await api.ask('/any/where')).status).toBe(404);
+  const { id: slow } = await bed.newApi();
+  await expect(send(new v2.UpdateApiCommand({ ApiId: slow, Target }))).rejects.toMatchObject(
+    refused('BadRequestException'),
+  );
   const keyed = await bed.newApi({ Target, RouteKey: 'GET /one' });
   expect((await keyed.ask('/one')).text).toBe('GET /one');
   expect((await keyed.ask('/two')).status).toBe(404);

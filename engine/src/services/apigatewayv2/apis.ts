@@ -5,7 +5,7 @@ import { changed, wholeSeconds } from './changed';
 import { said } from './changes';
 import { badRequest, requireApi } from './errors';
 import { page } from './pages';
-import { quickCreate } from './quick-create';
+import { quickCreate, quickUpdate } from './quick-create';
 import { checkCors } from './rules/cors';
 import { type ApiRecord, collections, owners, tables } from './store';
 
@@ -75,9 +75,6 @@ export const updateApi: Operation<'apigatewayv2', 'UpdateApi'> = (input, call) =
   const api = requireApi(call, input.ApiId);
   checkSettings('UpdateApi', input);
   if (input.Name === '') throw badRequest('API name cannot be blank');
-  for (const name of ['Target', 'RouteKey', 'CredentialsArn'] as const) {
-    if (input[name] !== undefined) throw notImplemented(`API Gateway UpdateApi ${name} (quick create)`);
-  }
   if (input.CorsConfiguration) checkCors(input.CorsConfiguration);
   const updated: ApiRecord = {
     ...api,
@@ -90,8 +87,12 @@ export const updateApi: Operation<'apigatewayv2', 'UpdateApi'> = (input, call) =
     ]),
     Name: input.Name ?? api.Name,
   };
-  tables(call).apis.put(api.ApiId, updated);
-  changed(call, api.ApiId);
+  call.store.transaction(() => {
+    if ([input.Target, input.RouteKey, input.CredentialsArn].some((one) => one !== undefined))
+      quickUpdate(call, api.ApiId, input);
+    tables(call).apis.put(api.ApiId, updated);
+    changed(call, api.ApiId);
+  });
   return withTags(updated);
 };
 

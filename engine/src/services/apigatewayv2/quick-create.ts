@@ -1,6 +1,8 @@
 import type { Call } from '../../kernel';
 import { changed, wholeSeconds } from './changed';
+import { badRequest } from './errors';
 import { newIntegration } from './integrations';
+import { checkIntegration } from './rules/integration';
 import { checkRouteKey } from './rules/route-key';
 import { tables } from './store';
 
@@ -51,4 +53,27 @@ export function quickCreate(call: Call, apiId: string, { Target, RouteKey, Crede
     Tags: {},
   });
   changed(call, apiId);
+}
+
+/** Changes what quick create made; of another API there is nothing to change. */
+export function quickUpdate(call: Call, apiId: string, { Target, RouteKey, CredentialsArn }: Quick): void {
+  const { integrations, routes } = tables(call);
+  const prefix = [apiId];
+  const integration = [...integrations.values({ prefix })].find((one) => one.ApiGatewayManaged);
+  const route = [...routes.values({ prefix })].find((one) => one.ApiGatewayManaged);
+  if (!integration || !route)
+    throw badRequest(
+      'Target, RouteKey and CredentialsArn can only be updated for APIs made with quick create',
+    );
+  if (RouteKey !== undefined) {
+    checkRouteKey(RouteKey);
+    routes.put([apiId, route.RouteId], { ...route, RouteKey });
+  }
+  const changedOnes = {
+    ...integration,
+    ...(Target === undefined ? {} : { IntegrationUri: Target }),
+    ...(CredentialsArn === undefined ? {} : { CredentialsArn }),
+  };
+  checkIntegration(changedOnes);
+  integrations.put([apiId, integration.IntegrationId], changedOnes);
 }

@@ -79,7 +79,13 @@ export const api = defineResource<Properties>({
       ApiId,
       Name: properties.Name,
       ...settings(properties),
-      ...(quick(previous) === quick(properties) ? {} : { Target: properties.Target ?? '' }),
+      ...(quick(previous) === quick(properties)
+        ? {}
+        : {
+            CredentialsArn: properties.CredentialsArn,
+            RouteKey: properties.RouteKey ?? '$default',
+            Target: properties.Target ?? '',
+          }),
     });
     await retag(call, `/apis/${ApiId}`, tagMap(context.tags, properties.Tags));
     return provisioned(call.region, call.account, ApiId, made.ApiEndpoint ?? '');
