@@ -99,7 +99,10 @@ export class Pool {
   /** Ends environments that have been idle since `before`. */
   endIdleSince(before: number, lastUsed: (environment: Environment) => number): void {
     for (const environment of [...this.#idle]) {
-      if (lastUsed(environment) <= before) environment.kill();
+      if (lastUsed(environment) > before) continue;
+      // Its process is there for a moment more, and must not be given work.
+      this.#idle.splice(this.#idle.indexOf(environment), 1);
+      environment.kill();
     }
   }
 
