@@ -1,5 +1,6 @@
 import type { CacheClusterSize } from '@aws-sdk/client-api-gateway';
 import { defineResource, notImplemented, whileMaking } from '../../../kernel';
+import { ACCESS_LOG, type AccessLog, accessLogPatches } from './access-log';
 import {
   METHOD_SETTINGS,
   type MethodSetting,
@@ -19,6 +20,7 @@ interface Properties {
     TracingEnabled?: boolean;
     CacheClusterEnabled?: boolean;
     CacheClusterSize?: CacheClusterSize;
+    AccessLogSetting?: AccessLog;
     MethodSettings?: MethodSetting[];
   };
   DeploymentCanarySettings?: {
@@ -40,6 +42,7 @@ export const deployment = defineResource<Properties>({
       TracingEnabled: true,
       CacheClusterEnabled: true,
       CacheClusterSize: true,
+      AccessLogSetting: ACCESS_LOG,
       MethodSettings: METHOD_SETTINGS,
       ...SETTINGS,
     },
@@ -63,7 +66,13 @@ export const deployment = defineResource<Properties>({
       },
     });
     const patchOperations = stage
-      ? settingPatches([{ ...stage, ResourcePath: '/*', HttpMethod: '*' }, ...(stage.MethodSettings ?? [])])
+      ? [
+          ...accessLogPatches(undefined, stage.AccessLogSetting),
+          ...settingPatches([
+            { ...stage, ResourcePath: '/*', HttpMethod: '*' },
+            ...(stage.MethodSettings ?? []),
+          ]),
+        ]
       : [];
     if (patchOperations.length > 0) {
       const where = { restApiId: properties.RestApiId, stageName: properties.StageName };

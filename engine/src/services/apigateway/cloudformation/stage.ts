@@ -1,5 +1,6 @@
 import type { CacheClusterSize, PatchOperation } from '@aws-sdk/client-api-gateway';
 import { type Call, defineResource, whileMaking } from '../../../kernel';
+import { ACCESS_LOG, type AccessLog, accessLogPatches } from './access-log';
 import { METHOD_SETTINGS, type MethodSetting, settingPatches } from './method-settings';
 import { bool, gone, num, remove, replace, retag, tagMap, texts } from './values';
 
@@ -8,11 +9,6 @@ interface Canary {
   PercentTraffic?: number;
   StageVariableOverrides?: Record<string, string>;
   UseStageCache?: boolean;
-}
-
-interface AccessLog {
-  DestinationArn?: string;
-  Format?: string;
 }
 
 interface Properties {
@@ -43,7 +39,7 @@ export const stage = defineResource<Properties>({
     TracingEnabled: true,
     CacheClusterEnabled: true,
     CacheClusterSize: true,
-    AccessLogSetting: { DestinationArn: true, Format: true },
+    AccessLogSetting: ACCESS_LOG,
     MethodSettings: METHOD_SETTINGS,
     CanarySetting: {
       DeploymentId: true,
@@ -124,19 +120,6 @@ function canaryPatches(before: Canary | undefined, after: Canary | undefined): P
     ...(after.DeploymentId === undefined ? [] : [replace(`${at}/deploymentId`, after.DeploymentId)]),
     replace(`${at}/useStageCache`, String(bool(after.UseStageCache) ?? false)),
     ...overrides.map(([name, value]) => replace(`${at}/stageVariableOverrides/${name}`, String(value))),
-  ];
-}
-
-function accessLogPatches(before: AccessLog | undefined, after: AccessLog | undefined): PatchOperation[] {
-  if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  const at = '/accessLogSettings';
-  // Only the whole of it can be removed.
-  const cleared = before ? [remove(at)] : [];
-  const { DestinationArn, Format } = after ?? {};
-  return [
-    ...cleared,
-    ...(DestinationArn === undefined ? [] : [replace(`${at}/destinationArn`, DestinationArn)]),
-    ...(Format === undefined ? [] : [replace(`${at}/format`, Format)]),
   ];
 }
 
