@@ -1,11 +1,7 @@
 import type { MethodOptions } from 'aws-cdk-lib/aws-apigateway';
 import { CfnModel, Model, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import * as z from 'zod';
-import { purchase } from '../../app/shared/domain';
-
-/** What API Gateway holds an order against: the schema of the function that takes it, as far as JSON schema goes. */
-export const purchaseSchema = z.toJSONSchema(purchase, { target: 'draft-4', io: 'input' });
+import { purchaseSchema } from '../../app/shared/purchase-schema';
 
 /** The options of a method that takes an order: others are refused before a function is started. */
 export function takesPurchase(scope: Construct, restApi: RestApi): MethodOptions {
