@@ -13,6 +13,8 @@ export interface Plan {
   starts: number;
   coldStarts: number;
   amount: Amount;
+  /** Only what no engine has to be started for. */
+  insideOnly?: boolean;
   /** Told what is being done. */
   say(text: string): void;
 }
@@ -48,6 +50,8 @@ export async function measure(plan: Plan): Promise<Measured[]> {
 }
 
 async function measureBare({ samples }: Measured, plan: Plan): Promise<void> {
+  await inside(bare, samples, plan);
+  if (plan.insideOnly) return;
   const server = await bare.start();
   try {
     await apiRequests(samples, `${server.endpoint}/items/1`, plan.amount);
@@ -59,6 +63,8 @@ async function measureBare({ samples }: Measured, plan: Plan): Promise<void> {
 
 async function measureEngine(kind: EngineKind, measured: Measured, plan: Plan): Promise<void> {
   const { samples } = measured;
+  await inside(kind, samples, plan);
+  if (plan.insideOnly) return;
   await samples.attempt(['start', 'startMemory'], async () => {
     for (let i = 0; i < plan.starts; i++) {
       const engine = await kind.start();
@@ -99,7 +105,13 @@ async function useEngine(engine: RunningEngine, measured: Measured, plan: Plan):
   await getItems(samples, endpoint, deployed.table, plan.amount);
 }
 
+const inside = (kind: EngineKind, samples: Samples, { amount }: Plan): Promise<void> =>
+  samples.attempt(INSIDE, async () => kind.inside?.(samples, amount.requests));
+
+/** What no engine has to be started for. */
+const INSIDE: readonly FigureName[] = ['decision', 'signature'];
+
 /** What cannot be measured where the stack cannot be deployed. */
 const DEPLOYED = (Object.keys(FIGURES) as FigureName[]).filter(
-  (name) => !['start', 'startMemory', 'usedMemory'].includes(name),
+  (name) => !['start', 'startMemory', 'usedMemory', ...INSIDE].includes(name),
 );

@@ -35,6 +35,15 @@ export function makeReport(measured: readonly Measured[], rounds: number): Repor
   };
 }
 
+/** A report with those figures of another run that it lacks, or that are newer there. */
+export function added(report: Report, more: Report): Report {
+  const engines = report.engines.map((engine) => {
+    const other = more.engines.find(({ name }) => name === engine.name);
+    return { ...engine, figures: { ...engine.figures, ...other?.figures } };
+  });
+  return { ...report, engines };
+}
+
 /** The table: a row a figure; tierkit first, then the others and how many times better tierkit is than each. */
 export function markdown(report: Report): string {
   const [own, ...others] = report.engines;
@@ -58,6 +67,8 @@ export function markdown(report: Report): string {
   const note = [
     `Medians of ${report.rounds} rounds on ${cores} cores (${system}, Node ${node}), ${report.date.slice(0, 10)};`,
     'the engines took turns on one machine. A ratio says how many times better tierkit is than the other.',
+    'Decisions and signatures are measured in processor time, inside the process; the bare figure beside a signature is Node’s own two',
+    'hashes and one HMAC of the same bytes.',
     'The budget of GetItem is 1.3 times the bare server, a ratio of 0.77.',
   ].join('\n');
   return `${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n\n${note}\n`;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bareSignature } from '../steps/identity';
 import type { EngineKind } from './engine';
 import { freePort, startEngine } from './process';
 
@@ -8,6 +9,8 @@ export const bare: EngineKind = {
   async prepare() {
     return undefined;
   },
+  inside: bareSignature,
+
   async start() {
     const port = await freePort();
     return startEngine(

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { identity } from '../steps/identity';
 import type { EngineKind } from './engine';
 import { freePort, startEngine } from './process';
 
@@ -16,6 +17,8 @@ export const tierkit: EngineKind = {
     await promisify(execFile)(process.execPath, [bin, '--help']);
     return undefined;
   },
+
+  inside: identity,
 
   async start() {
     const state = await mkdtemp(join(tmpdir(), 'tierkit-bench-'));

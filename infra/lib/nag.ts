@@ -8,8 +8,6 @@ export function accept(scope: IConstruct, reasons: Record<string, string>): void
 
 export const BASIC_EXECUTION =
   'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]';
-export const VPC_EXECUTION =
-  'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole]';
 
 /** `AwsSolutions-IAM5` for each of these wildcards, e.g. `Action::s3:List*`. */
 export function acceptWildcards(scope: IConstruct, reason: string, wildcards: string[]): void {

@@ -105,12 +105,20 @@ describe('data', () => {
 });
 
 describe('functions', () => {
-  const actionsOf = (handler: string) => {
+  interface Statement {
+    Effect: string;
+    Action: string | string[];
+    Resource: unknown;
+    Condition?: object;
+  }
+
+  const statementsOf = (handler: string): Statement[] => {
     const policies = Object.entries(template.findResources('AWS::IAM::Policy'));
     const [, policy] = policies.find(([id]) => id.startsWith(handler)) ?? [];
-    const statements: { Action: string | string[] }[] = policy?.Properties.PolicyDocument.Statement ?? [];
-    return statements.flatMap(({ Action }) => Action).filter((action) => !action.startsWith('xray:'));
+    return policy?.Properties.PolicyDocument.Statement ?? [];
   };
+  const isForLambda = (action: string) => /^(xray|ec2|logs):/.test(action);
+  const actionsOf = (handler: string) => statementsOf(handler).flatMap(({ Action }) => Action);
 
   const inDynamoDb = (action: string) => `dynamodb:${action}`;
   test.each([
@@ -125,7 +133,41 @@ describe('functions', () => {
     ['ApiGetInfo', ['secretsmanager:GetSecretValue']],
     ['MigrationHandler', ['secretsmanager:GetSecretValue']],
   ])('%s may do no more than %j', (handler, actions) => {
-    expect(actionsOf(handler).sort()).toEqual([...actions].sort());
+    const own = actionsOf(handler).filter((action) => !isForLambda(action));
+    expect(own.sort()).toEqual([...actions].sort());
+  });
+
+  const ours = () => idsOf('AWS::Lambda::Function').filter((id) => /^(Api|MigrationHandler)/.test(id));
+
+  test('have no policy of AWS’s: each may write its own log, send traces, and be led into the VPC', () => {
+    for (const id of ours()) {
+      const role = template.toJSON().Resources[id].Properties.Role['Fn::GetAtt'][0];
+      expect(template.toJSON().Resources[role].Properties.ManagedPolicyArns).toBeUndefined();
+      const handler = id.slice(0, -8);
+      const forLambda = statementsOf(handler).filter(({ Action }) => [Action].flat().every(isForLambda));
+      const [log, anywhere, deny] = forLambda;
+      expect(forLambda).toHaveLength(3);
+      expect([log?.Action, log?.Resource]).toEqual([
+        ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${handler}Logs`)), 'Arn'] },
+      ]);
+      expect(anywhere).toMatchObject({
+        Effect: 'Allow',
+        Action: [...(deny?.Action ?? []), 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+        Resource: '*',
+      });
+      expect(deny).toMatchObject({
+        Effect: 'Deny',
+        Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+      });
+    }
+  });
+
+  test('name what they may act on, but where AWS knows no resources', () => {
+    for (const { Action, Resource } of ours().flatMap((id) => statementsOf(id.slice(0, -8)))) {
+      if (Resource === '*') expect([Action].flat().join()).toMatch(/^(xray|ec2):/);
+      else expect(JSON.stringify(Resource)).not.toContain('*');
+    }
   });
 
   test('run on Node 22, in the VPC, traced, with a log that is not kept for ever', () => {

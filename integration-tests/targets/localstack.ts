@@ -17,7 +17,7 @@ import {
   REDIS_COMMAND,
 } from '../../localstack/src';
 import { Containers, dockerFor, reuse } from './docker';
-import { EMBEDDED_ONLY } from './elsewhere';
+import { EMBEDDED_ONLY, WITHOUT_IAM } from './elsewhere';
 import { ContainerNetwork } from './network';
 import { run } from './run';
 import type { Deployment, Skips, Target } from './target';
@@ -105,7 +105,7 @@ export function skipsFor(missing: Deployed['missing']): Skips {
   const skips = missing.flatMap(({ capability, reason }) =>
     (NEEDED_BY[capability] ?? []).map((key) => [key, reason] as const),
   );
-  return { ...EMBEDDED_ONLY, ...Object.fromEntries(skips) };
+  return { ...EMBEDDED_ONLY, ...WITHOUT_IAM, ...Object.fromEntries(skips) };
 }
 
 function postgresIn(network: ContainerNetwork, tls: string) {

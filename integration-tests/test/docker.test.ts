@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingOn } from '../../localstack/src';
 import { whyNoDocker } from '../targets/docker';
+import { WITHOUT_IAM } from '../targets/elsewhere';
 import { needsToken, skipsFor } from '../targets/localstack';
 
 describe('without a Docker Engine one line says why, and what needs none', () => {
@@ -38,12 +39,13 @@ describe('what LocalStack lacks', () => {
     expect(skips).toMatchObject({
       'outputs › say where everything is, in AWS’s words': expect.stringContaining('RDS'),
     });
-    expect(Object.keys(skips).length).toBeLessThan(5);
+    expect(Object.keys(skips).length).toBeLessThan(5 + Object.keys(WITHOUT_IAM).length);
   });
 
-  test('of a paid edition nothing is assumed to be missing', () => {
+  test('of a paid edition nothing is assumed to be missing but that it asks policies', () => {
     expect(Object.keys(skipsFor(missingOn({ paid: true })))).toEqual([
       'a theatre with a wrong migration, where no Valkey is to be had',
+      ...Object.keys(WITHOUT_IAM),
     ]);
   });
 

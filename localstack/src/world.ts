@@ -70,6 +70,9 @@ export class LocalStackWorld {
         if (service !== 's3') throw notImplemented(`${service} ${operation} on LocalStack`);
         return (await this.#s3(operation, input as Record<string, unknown>)) as never;
       },
+      may: async () => {
+        throw notImplemented('permissions on LocalStack');
+      },
       memo<T>(name: string, make: () => T): T {
         if (!memos.has(name)) memos.set(name, make());
         return memos.get(name) as T;

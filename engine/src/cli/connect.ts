@@ -1,3 +1,4 @@
+import { signedHeaders } from '../identity/signature/signed-headers';
 import type { EngineCard } from './engine-card';
 import { CliError } from './errors';
 import { fetchUrls } from './urls';
@@ -56,15 +57,17 @@ function parse(text: string | undefined): DatabaseLogin | undefined {
 }
 
 async function secrets(engine: EngineCard, operation: string, input: object): Promise<unknown> {
-  const response = await fetch(engine.endpoint, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `secretsmanager.${operation}`,
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/secretsmanager/aws4_request, SignedHeaders=host, Signature=none',
-    },
-    body: JSON.stringify(input),
-  });
+  const { host } = new URL(engine.endpoint);
+  const body = JSON.stringify(input);
+  const headers = {
+    host,
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `secretsmanager.${operation}`,
+  };
+  const { host: _, ...signed } = signedHeaders(
+    { method: 'POST', url: '/', headers, body },
+    { service: 'secretsmanager' },
+  );
+  const response = await fetch(engine.endpoint, { method: 'POST', headers: signed, body });
   return response.json();
 }

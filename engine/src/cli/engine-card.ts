@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive } from '../cloud/state-folder';
 import type { Executor } from '../functions/executor-settings';
+import type { IamMode } from '../gateway/authorize';
 import type { Project } from './project';
 
 /** What a running engine leaves in its project, so that the other commands find it. */
@@ -11,6 +12,7 @@ export interface EngineCard {
   endpoint: string;
   ephemeral: boolean;
   lambdaExecutor: Executor;
+  iam: IamMode;
   /** Names the code it runs. */
   build: string;
 }

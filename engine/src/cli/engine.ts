@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LocalCloud, StateFolderError } from '../cloud';
 import { isAlive, isErrno } from '../cloud/state-folder';
 import { type Executor, ExecutorSettingError, executorSettings } from '../functions/executor-settings';
+import type { IamMode } from '../gateway/authorize';
 import { packageRoot } from '../package-root';
 import { buildId } from './build-id';
 import { type EngineCard, removeCard, runningEngine, writeCard } from './engine-card';
@@ -18,6 +19,8 @@ export interface EngineOptions {
   ephemeral: boolean;
   /** What functions run in; LAMBDA_EXECUTOR says it where this is left out. */
   lambdaExecutor?: Executor;
+  /** Whether callers are held against their policies; LocalCloud's default if left out. */
+  iam?: IamMode;
 }
 
 /** Runs an engine in this process. `stopped` resolves when it was asked to stop and has done so. */
@@ -51,6 +54,7 @@ export async function runEngine(
     endpoint: cloud.endpoint,
     ephemeral: options.ephemeral,
     lambdaExecutor: cloud.environments.executor,
+    iam: cloud.iam,
     build,
   };
   writeCard(project, card);
@@ -59,7 +63,7 @@ export async function runEngine(
 
 async function startCloud(
   project: Project,
-  { port, ephemeral, lambdaExecutor }: EngineOptions,
+  { port, ephemeral, lambdaExecutor, iam }: EngineOptions,
   onStopRequested: () => void,
 ): Promise<LocalCloud> {
   try {
@@ -70,6 +74,7 @@ async function startCloud(
         ...executorSettings(process.env),
         ...(lambdaExecutor ? { executor: lambdaExecutor } : {}),
       },
+      ...(iam ? { iam } : {}),
       onStopRequested,
     });
   } catch (error) {
@@ -89,7 +94,7 @@ async function startCloud(
 /** Starts an engine in the background and resolves when it is ready; its output goes to `.tierkit/engine.log`. */
 export async function detachEngine(
   project: Project,
-  { port, ephemeral, lambdaExecutor }: EngineOptions,
+  { port, ephemeral, lambdaExecutor, iam }: EngineOptions,
 ): Promise<EngineCard> {
   ensureHome(project);
   const logFile = join(project.home, 'engine.log');
@@ -102,6 +107,7 @@ export async function detachEngine(
     project.home,
     ...(ephemeral ? ['--ephemeral'] : []),
     ...(lambdaExecutor ? ['--lambda-executor', lambdaExecutor] : []),
+    ...(iam ? ['--iam', iam] : []),
     '--as-daemon',
   ];
   const child = spawn(process.execPath, [join(packageRoot, 'bin', 'tierkit.js'), ...args], {

@@ -13,13 +13,15 @@ export async function printLogs(
     rest += decoder.decode(chunk as Uint8Array, { stream: true });
     const lines = rest.split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines)
-      process.stdout.write(`${options.json ? line : formatEvent(JSON.parse(line) as EngineEvent)}\n`);
+    for (const line of lines) {
+      const text = options.json ? line : formatEvent(JSON.parse(line) as EngineEvent);
+      if (text !== undefined) process.stdout.write(`${text}\n`);
+    }
   }
 }
 
-/** An event as a line for a person. */
-export function formatEvent(event: EngineEvent): string {
+/** An event as a line for a person; undefined for what the log does not show. */
+export function formatEvent(event: EngineEvent): string | undefined {
   const time = new Date(event.at).toISOString().slice(11, 23);
   switch (event.type) {
     case 'request': {
@@ -32,5 +34,8 @@ export function formatEvent(event: EngineEvent): string {
       return `${time} ${event.group} ${event.message.trimEnd()}`;
     case 'engine':
       return `${time} ${event.level} ${event.message}`;
+    // Refusals are told in words besides, and what was allowed is asked for: `tierkit explain`, `tierkit access`.
+    case 'decision':
+      return undefined;
   }
 }

@@ -2,12 +2,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Executor, isExecutor } from '../functions/executor-settings';
+import { type IamMode, isIamMode } from '../gateway/authorize';
+import { fetchAccess, forgetUses, formatAccess } from './access';
 import { connectionString } from './connect';
 import { container } from './container';
 import { DEFAULT_PORT, detachEngine, runEngine, stopEngine } from './engine';
 import { type EngineCard, runningEngine } from './engine-card';
 import { exportLines, towardsAws, towardsEngine } from './environment';
 import { CliError } from './errors';
+import { fetchExplained, fetchRefusals, formatExplained, formatRefusals } from './explain';
 import { formatEvent, printLogs } from './logs';
 import { findProject, type Project } from './project';
 import { runCommand, Steps } from './steps';
@@ -24,6 +27,7 @@ interface StartOptions extends Common {
   port: number;
   ephemeral?: boolean;
   lambdaExecutor?: Executor;
+  iam?: IamMode;
   detach?: boolean;
   asDaemon?: boolean;
 }
@@ -37,6 +41,19 @@ function port(text: string): number {
 
 const LAMBDA_EXECUTOR =
   'what functions run in: process (the engine’s own Node) or docker (AWS’s images, all runtimes)';
+
+const IAM =
+  'enforce (the default) refuses what IAM would refuse, audit only says so in the log, off asks nobody';
+
+const EXPLAIN = `
+The id of a request to a deployed API stands for the calls that its functions made: they are known by the trace
+(X-Amzn-Trace-Id) that the SDKs of Lambda's runtimes hand on. Calls of a client that does not hand it on are found by
+their own ids, which \`tierkit explain\` alone lists where they were refused.`;
+
+function iamMode(text: string): IamMode {
+  if (!isIamMode(text)) throw new InvalidArgumentError('It is enforce, audit or off.');
+  return text;
+}
 
 function executor(text: string): Executor {
   if (!isExecutor(text)) throw new InvalidArgumentError('Functions run in a process or in docker.');
@@ -85,6 +102,7 @@ function define(): Command {
     .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', port, DEFAULT_PORT)
     .option('--ephemeral', 'keep no state')
     .option('--lambda-executor <kind>', LAMBDA_EXECUTOR, executor)
+    .option('--iam <mode>', IAM, iamMode)
     .option('--detach', 'run in the background')
     .option('--as-daemon', 'used by --detach')
     .action(start);
@@ -100,12 +118,14 @@ function define(): Command {
     .option('--port <number>', 'port of 127.0.0.1; 0 takes a free one', port, DEFAULT_PORT)
     .option('--ephemeral', 'keep no state')
     .option('--lambda-executor <kind>', LAMBDA_EXECUTOR, executor)
+    .option('--iam <mode>', IAM, iamMode)
     .action(async (options: StartOptions) => {
       const project = findProject(options);
       const result = await up(project, {
         port: options.port,
         ephemeral: options.ephemeral ?? false,
         ...(options.lambdaExecutor ? { lambdaExecutor: options.lambdaExecutor } : {}),
+        ...(options.iam ? { iam: options.iam } : {}),
         quiet: options.json ?? false,
       });
       print(options.json ? JSON.stringify(result) : `\n${formatUrls(result)}\n`);
@@ -200,6 +220,32 @@ function define(): Command {
         json: options.json ?? false,
       }),
     );
+  command('explain', 'say why a request was refused or allowed, and which statement is missing')
+    .argument('[request id]', 'as AWS’s clients see it (x-amzn-RequestId); the last refusals, without one')
+    .addHelpText('after', EXPLAIN)
+    .action(async (id: string | undefined, options: Common) => {
+      const engine = requireEngine(findProject(options));
+      if (id === undefined) {
+        const refusals = await fetchRefusals(engine);
+        print(options.json ? JSON.stringify(refusals) : formatRefusals(refusals, engine.iam));
+        return;
+      }
+      const explained = await fetchExplained(engine, id);
+      print(options.json ? JSON.stringify(explained) : formatExplained(explained));
+    });
+  command('access', 'show what roles used and never used, and the smallest policy that would have sufficed')
+    .option('--role <name>', 'one role or user, by its name, a part of it or its ARN')
+    .option('--forget', 'begin to count anew, e.g. before a test run')
+    .action(async (options: Common & { role?: string; forget?: boolean }) => {
+      const engine = requireEngine(findProject(options));
+      if (options.forget) {
+        await forgetUses(engine);
+        print(options.json ? JSON.stringify({ forgotten: true }) : 'Counting begins anew.');
+        return;
+      }
+      const access = await fetchAccess(engine, options.role);
+      print(options.json ? JSON.stringify(access) : formatAccess(access, options.role !== undefined));
+    });
   command('env', 'print the exports that turn cdk, aws and the SDKs to the engine').action(
     (options: Common) => {
       const engine = runningEngine(findProject(options));
@@ -226,6 +272,7 @@ async function start(options: StartOptions): Promise<void> {
     port: options.port,
     ephemeral: options.ephemeral ?? false,
     ...(options.lambdaExecutor ? { lambdaExecutor: options.lambdaExecutor } : {}),
+    ...(options.iam ? { iam: options.iam } : {}),
   };
   if (options.detach) {
     const card = await detachEngine(project, engineOptions);
@@ -238,7 +285,10 @@ async function start(options: StartOptions): Promise<void> {
   else {
     print(options.json ? JSON.stringify(card) : `Ready. ${card.endpoint}`);
     const printLater = batched(print);
-    cloud.events.subscribe((event) => printLater(options.json ? JSON.stringify(event) : formatEvent(event)));
+    cloud.events.subscribe((event) => {
+      const text = options.json ? JSON.stringify(event) : formatEvent(event);
+      if (text !== undefined) printLater(text);
+    });
   }
   await stopped;
   process.exit(0);

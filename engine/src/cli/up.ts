@@ -38,16 +38,19 @@ async function currentEngine(
 ): Promise<{ engine: EngineCard; note?: string }> {
   const running = runningEngine(project);
   if (!running) return { engine: await detachEngine(project, options) };
-  const lambdaExecutor = options.lambdaExecutor ?? running.lambdaExecutor;
-  const sameBuild = running.build === buildId();
-  if (sameBuild && lambdaExecutor === running.lambdaExecutor)
-    return { engine: running, note: 'already running' };
-  await stopEngine(project);
   const { port, ephemeral } = running;
-  const why = sameBuild ? `functions run in a ${lambdaExecutor} now` : 'it ran another build of tierkit';
+  const lambdaExecutor = options.lambdaExecutor ?? running.lambdaExecutor;
+  const iam = options.iam ?? running.iam;
+  const changes = [
+    ...(running.build === buildId() ? [] : ['it ran another build of tierkit']),
+    ...(lambdaExecutor === running.lambdaExecutor ? [] : [`functions run in a ${lambdaExecutor} now`]),
+    ...(iam === running.iam ? [] : [`--iam is ${iam} now`]),
+  ];
+  if (changes.length === 0) return { engine: running, note: 'already running' };
+  await stopEngine(project);
   return {
-    engine: await detachEngine(project, { port, ephemeral, lambdaExecutor }),
-    note: `restarted${ephemeral ? ', its data forgotten (--ephemeral)' : ''}: ${why}`,
+    engine: await detachEngine(project, { port, ephemeral, lambdaExecutor, iam }),
+    note: `restarted${ephemeral ? ', its data forgotten (--ephemeral)' : ''}: ${changes.join(', ')}`,
   };
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { access } from './access';
 import type { Conventions } from './conventions';
+import { explained, refusals } from './explain';
 import { failures } from './failures';
 import type { LocalCloud } from './local-cloud';
 import { json, type LifeCycle, LocalStackEndpoints } from './localstack-endpoints';
@@ -36,6 +38,16 @@ export class InternalEndpoints {
         return json(response, await urls(this.cloud, request.headers.host));
       case 'GET /_tierkit/failures':
         return json(response, await failures(this.cloud, Number(query(request).get('since') ?? 0)));
+      case 'GET /_tierkit/explain': {
+        const id = query(request).get('id');
+        return json(response, id === null ? refusals(this.cloud) : explained(this.cloud, id));
+      }
+      case 'GET /_tierkit/access':
+        return json(response, await access(this.cloud, query(request).get('role') ?? undefined));
+      case 'POST /_tierkit/access/forget':
+        if (!isOurs(request)) return json(response, { message: 'Forbidden' }, 403);
+        this.cloud.decisions.uses.forget();
+        return json(response, { forgotten: true });
       case 'GET /_tierkit/ca.pem': {
         // What clients outside this machine need to trust the databases' certificates.
         const { caReady, caFile } = this.cloud.parts.addresses;
@@ -46,8 +58,7 @@ export class InternalEndpoints {
       case 'GET /_tierkit/logs':
         return this.#logs(request, response);
       case 'POST /_tierkit/stop':
-        // A page in a browser cannot send this header without asking first, and it is never allowed.
-        if (request.headers['x-tierkit'] !== 'cli') return json(response, { message: 'Forbidden' }, 403);
+        if (!isOurs(request)) return json(response, { message: 'Forbidden' }, 403);
         response.once('close', () => this.lifeCycle.stop());
         return json(response, { stopping: true });
       default:
@@ -68,6 +79,9 @@ export class InternalEndpoints {
     response.once('close', end);
   }
 }
+
+/** A page in a browser cannot send this header without asking first, and it is never allowed. */
+const isOurs = (request: IncomingMessage): boolean => request.headers['x-tierkit'] === 'cli';
 
 function query(request: IncomingMessage): URLSearchParams {
   return new URL(request.url ?? '/', 'http://engine').searchParams;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Edge } from '../edge';
 import type { handleExecuteApi } from '../execute-api';
 import { type EnvironmentLimits, LambdaEnvironments } from '../functions';
+import type { IamMode } from '../gateway/authorize';
 import { AwsRequests } from '../gateway/aws-request';
 import { flatHeaders, readBody } from '../gateway/body';
 import { claimedCredentials } from '../gateway/credentials';
@@ -10,13 +11,16 @@ import { Dispatcher } from '../gateway/dispatch';
 import { type ListenAddress, Listener } from '../gateway/listener';
 import { route } from '../gateway/route';
 import { DEFAULT_ACCOUNT, KeyRing } from '../identity';
+import { Decided } from '../identity/decisions/decided';
+import { DecisionLog } from '../identity/decisions/decision-log';
+import { Uses } from '../identity/decisions/uses';
 import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
 import { randomIds, systemClock } from '../kernel';
 import { NameTable } from '../network';
 import type { Authority } from '../network/authority';
 import { EventStream } from '../observe';
 import { LocalServers } from '../servers';
-import { Database, FileBlobs } from '../storage';
+import { type Database, FileBlobs } from '../storage';
 import { handleCustomResourceResponse } from '../templates/custom-resource-responses';
 import { bootstrapBefore } from './bootstrap';
 import { type Conventions, PLAIN } from './conventions';
@@ -25,7 +29,7 @@ import { forgetState } from './forget';
 import { InternalEndpoints } from './internal-endpoints';
 import type { LifeCycle } from './localstack-endpoints';
 import { checkEnabled } from './service-list';
-import { StateFolder } from './state-folder';
+import { openState, StateFolder } from './state-folder';
 
 export interface CloudOptions {
   /** Port of 127.0.0.1; 0 (the default) takes any free one. */
@@ -43,6 +47,8 @@ export interface CloudOptions {
   stateDirectory?: string;
   clock?: Clock;
   ids?: Ids;
+  /** Whether callers are held against their policies: 'enforce' if left out. */
+  iam?: IamMode;
 }
 
 /** Milliseconds. */
@@ -59,8 +65,8 @@ export interface ExternalPorts {
 /** Sites of an engine that keeps its state are found where they were, from here on. */
 const SITE_PORTS = Array.from({ length: 100 }, (_, offset) => 4600 + offset);
 
-/** Services that may hold servers or listeners which must be there again after a restart. */
-const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront'];
+/** Services that may hold servers, listeners or schedules which must be there again after a restart. */
+const WAKE_AT_START: readonly ServiceName[] = ['rds', 'elasticache', 'cloudfront', 'secretsmanager'];
 
 /** The embedded AWS: composes all rooms, and is the only one that knows them all. */
 export class LocalCloud {
@@ -77,6 +83,7 @@ export class LocalCloud {
     readonly database: Database,
     readonly dispatcher: Dispatcher,
     readonly events: EventStream,
+    readonly decisions: DecisionLog,
     readonly parts: Parts,
     readonly edge: Edge,
     readonly environments: LambdaEnvironments,
@@ -117,7 +124,7 @@ export class LocalCloud {
       const [first, ...others] = options.listen ?? [{ host: '127.0.0.1', port: options.port ?? 0 }];
       const port = await listener.listen(first);
       for (const address of others) await listener.listen(address);
-      database = new Database(folder.path);
+      database = openState(folder.path);
       const events = new EventStream();
       const identity = new KeyRing(database.store('identity', '-', '-'), clock, ids);
       const blobs = new FileBlobs(join(folder.path, 'blobs'), ids);
@@ -138,12 +145,19 @@ export class LocalCloud {
         caReady: () => openAuthority().then(() => undefined),
         certificateFor: (name: string) => openAuthority().then((opened) => opened.identityFor(name)),
       };
+      const decisions = new DecisionLog(
+        new Uses(database.store('identity', '-', '-').collection('uses'), clock),
+      );
+      events.subscribe((event) => {
+        if (event instanceof Decided) decisions.add(event);
+      });
       const later: { parts?: Parts } = {};
       const dispatcher: Dispatcher = new Dispatcher({
         clock,
         ids,
         database,
         parts: () => later.parts!,
+        iam: options.iam ?? 'enforce',
         before: (request) => {
           checkEnabled(request.service, conventions.services);
           return bootstrapBefore(dispatcher, identity, request);
@@ -167,6 +181,7 @@ export class LocalCloud {
         database,
         dispatcher,
         events,
+        decisions,
         parts,
         edge,
         environments,
@@ -195,6 +210,11 @@ export class LocalCloud {
 
   get endpoint(): string {
     return this.parts.addresses.endpoint;
+  }
+
+  /** Whether callers are held against their policies. */
+  get iam(): IamMode {
+    return this.dispatcher.options.iam;
   }
 
   /** Calls operations in process, as the account's administrator. */
@@ -242,6 +262,7 @@ export class LocalCloud {
     await this.environments.stop();
     await this.dispatcher.stop();
     await this.servers.stop();
+    this.decisions.uses.write();
     await this.database.close();
     if (this.folder.ephemeral) await forgetState(this.folder.path);
     else await this.folder.release();

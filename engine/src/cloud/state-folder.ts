@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSy
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Database, SealError } from '../storage';
 
 /** What can be wrong with a state folder, said for the person who has to mend it. */
 export class StateFolderError extends Error {}
@@ -65,6 +66,16 @@ export class StateFolder {
   async release(): Promise<void> {
     if (this.ephemeral) await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
     else await rm(join(this.path, 'engine.lock'), { force: true });
+  }
+}
+
+/** Opens what a state folder holds. */
+export function openState(path: string): Database {
+  try {
+    return new Database(path);
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    throw new StateFolderError(`${error.message} Put that key back, or choose another folder with --state.`);
   }
 }
 

@@ -19,7 +19,7 @@ export interface ContainerRun {
   /** As `print`, or a moment later with others. */
   printLater(line: string): void;
   /** An event as a line. */
-  format(event: EngineEvent): string;
+  format(event: EngineEvent): string | undefined;
 }
 
 type Ending = 'stop' | 'restart';
@@ -55,7 +55,8 @@ export async function runContainer(run: ContainerRun): Promise<void> {
     cloud = await start(run, hooks, ask);
     cloud.events.subscribe((event) => {
       const level = event.type === 'engine' ? event.level : 'info';
-      if (shown.includes(level)) run.printLater(run.format(event));
+      const text = shown.includes(level) ? run.format(event) : undefined;
+      if (text !== undefined) run.printLater(text);
     });
     await hooks.run('START');
     if (!asked) {
@@ -89,6 +90,7 @@ async function start(
     ...(settings.publicHost ? { publicHost: settings.publicHost } : {}),
     ...(settings.persistence ? { stateDirectory: join(state, 'state') } : {}),
     environmentLimits: settings.environmentLimits,
+    iam: settings.iam,
     conventions,
     onStopRequested: () => ask('stop'),
     onRestartRequested: () => ask('restart'),

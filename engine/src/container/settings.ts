@@ -1,6 +1,7 @@
 import type { ExternalPorts } from '../cloud';
 import type { EnvironmentLimits } from '../functions';
 import { ExecutorSettingError, executorSettings } from '../functions/executor-settings';
+import type { IamMode } from '../gateway/authorize';
 import type { ListenAddress } from '../gateway/listener';
 import type { ServiceName } from '../kernel';
 import { isServiceName } from '../services/registry';
@@ -24,6 +25,8 @@ export interface Settings {
   /** Services are loaded at the start, not when they are first used. */
   eager: boolean;
   environmentLimits: EnvironmentLimits;
+  /** Whether callers are held against their policies: AWS does so, LocalStack where ENFORCE_IAM is 1. */
+  iam: IamMode;
   /** What was taken, by name. */
   configuration: Record<string, string>;
   /** What somebody should know before anything else, a line each. */
@@ -72,6 +75,7 @@ export function readSettings(given: NodeJS.ProcessEnv): Settings {
       ...(keepAlive === undefined ? {} : { idleLife: keepAlive }),
       ...(start === undefined ? {} : { initLimit: start * 1000 }),
     },
+    iam: isTrue('IAM_SOFT_MODE') ? 'audit' : isFalse('ENFORCE_IAM') ? 'off' : 'enforce',
     configuration: Object.fromEntries(
       TAKEN.filter((name) => environment[name] !== undefined).map((name) => [name, text(name)]),
     ),

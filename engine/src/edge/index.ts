@@ -57,7 +57,7 @@ export class Edge {
   async handle(site: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (!this.#source) {
       // Its first operation attaches the service; after a restart nobody may have called it yet.
-      const as = this.host.parts.identity.root('000000000000');
+      const as = this.host.parts.identity.servicePrincipal('cloudfront.amazonaws.com', '000000000000');
       await this.host.invoke('cloudfront', 'ListDistributions', {}, { as });
     }
     const found =

@@ -16,6 +16,8 @@ export interface ApiSnapshot {
   binaryMediaTypes: string[];
   minimumCompressionSize?: number;
   disableExecuteApiEndpoint: boolean;
+  /** Who may call it; everybody if left out. */
+  policy?: string | undefined;
   resources: DeployedResource[];
   /** Model name to JSON schema. */
   models: Record<string, string>;
@@ -56,7 +58,12 @@ export class DeployedApis {
     if (known) return known;
     if (!this.#source) {
       // The service attaches its source when its first operation is called, after a restart it is this one.
-      await host.invoke('apigateway', 'GetAccount', {}, { as: host.parts.identity.root('000000000000') });
+      await host.invoke(
+        'apigateway',
+        'GetAccount',
+        {},
+        { as: host.parts.identity.servicePrincipal('apigateway.amazonaws.com', '000000000000') },
+      );
     }
     const record = this.#source?.(apiId, stageName);
     if (!record) return undefined;

@@ -7,17 +7,26 @@ export class Fault extends Error {
   /** For the execution log: what really happened. */
   readonly reason: string | undefined;
   readonly validation: string | undefined;
+  /** How AWS writes the name of its default body's member. */
+  readonly member: 'message' | 'Message';
 
   constructor(
     readonly type: GatewayResponseType,
     message: string,
-    options: { errorType: string; status?: number; reason?: string; validation?: string },
+    options: {
+      errorType: string;
+      status?: number;
+      reason?: string;
+      validation?: string;
+      member?: 'Message';
+    },
   ) {
     super(message);
     this.errorType = options.errorType;
     this.status = options.status;
     this.reason = options.reason;
     this.validation = options.validation;
+    this.member = options.member ?? 'message';
   }
 }
 
@@ -80,6 +89,10 @@ export const missingToken = () =>
 
 export const forbidden = (type: GatewayResponseType = 'ACCESS_DENIED') =>
   new Fault(type, 'Forbidden', { errorType: 'ForbiddenException' });
+
+/** What the API's policy refuses. */
+export const notAuthorized = (message: string) =>
+  new Fault('ACCESS_DENIED', message, { errorType: 'AccessDeniedException', member: 'Message' });
 
 export const badRequest = (
   type: 'BAD_REQUEST_BODY' | 'BAD_REQUEST_PARAMETERS',

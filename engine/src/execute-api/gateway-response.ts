@@ -39,7 +39,10 @@ export function faultResponse(exchange: Exchange, fault: Fault): ApiResponse {
   const text =
     template === DEFAULT_TEMPLATE && SPACED.has(fault.type)
       ? `{"message": ${JSON.stringify(fault.message)}}`
-      : substitute(template, exchange);
+      : substitute(
+          template === DEFAULT_TEMPLATE ? template.replace('message', fault.member) : template,
+          exchange,
+        );
   return { status, headers, body: Buffer.from(text) };
 }
 

@@ -34,5 +34,6 @@ export async function handleExecuteApi(
     path: request.path,
     status: response.status,
     millis: host.clock.millis() - exchange.startedAt,
+    trace: exchange.trace,
   });
 }

@@ -204,7 +204,8 @@ export class LambdaEnvironments implements Functions {
     return lease;
   }
 
-  async #startOnce(spec: FunctionSpec, pool: Pool, limit: number): Promise<Lease> {
+  async #startOnce(asked: FunctionSpec, pool: Pool, limit: number): Promise<Lease> {
+    const spec = asked.openEnvironment ? { ...asked, environment: await asked.openEnvironment() } : asked;
     const { runtime, settings } = this.#inContainer(spec)
       ? await this.#container(spec)
       : await this.#process(spec);

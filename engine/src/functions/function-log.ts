@@ -21,7 +21,7 @@ export class FunctionLog {
   #tail: string[] | undefined;
   #writing: Promise<void> | undefined;
   #ready = false;
-  #refused = false;
+  #complained = false;
 
   constructor(
     readonly host: Host,
@@ -68,7 +68,6 @@ export class FunctionLog {
   async #write(): Promise<void> {
     while (this.#lines.length > 0) {
       const lines = this.#take();
-      if (this.#refused) continue;
       try {
         await this.#put(lines);
       } catch (error) {
@@ -106,8 +105,14 @@ export class FunctionLog {
         if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
       }
     }
-    await this.#ensure(() => this.host.invoke('logs', 'CreateLogGroup', { logGroupName: logGroup }, as));
-    await this.#ensure(() => this.host.invoke('logs', 'CreateLogStream', at, as));
+    const stream = () => this.#ensure(() => this.host.invoke('logs', 'CreateLogStream', at, as));
+    try {
+      await stream();
+    } catch (error) {
+      if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
+      await this.#ensure(() => this.host.invoke('logs', 'CreateLogGroup', { logGroupName: logGroup }, as));
+      await stream();
+    }
     this.#ready = true;
     await put();
   }
@@ -122,7 +127,9 @@ export class FunctionLog {
   }
 
   #complain(error: unknown): void {
-    this.#refused = isAwsError(error, 'AccessDeniedException');
+    // A grant that is missing is missing for each line; one that was added counts with the next.
+    if (this.#complained && isAwsError(error, 'AccessDeniedException')) return;
+    this.#complained = isAwsError(error, 'AccessDeniedException');
     const why = error instanceof Error ? error.message : String(error);
     this.host.parts.events.emit({
       type: 'engine',

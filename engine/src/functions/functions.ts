@@ -37,6 +37,8 @@ export interface FunctionSpec {
   /** Changes whenever code or configuration does: environments of an older revision are not used again. */
   revision: string;
   environment: Readonly<Record<string, string>>;
+  /** Gives the variables that are not in `environment`, at each start. Throws AwsError where it may not. */
+  openEnvironment?: () => Promise<Readonly<Record<string, string>>>;
   /** The session the function's code acts as. */
   role: Principal;
   logGroup: string;

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { HttpContext, Principal, ResponseOverrides, ServiceName } from '../kernel';
 import { type AwsError, notImplemented } from '../kernel';
-import type { Events } from '../observe';
+import { type Events, redact } from '../observe';
 import {
   decode,
   encode,
@@ -13,6 +13,7 @@ import {
   matchOperation,
   type OperationModel,
   type ServiceModel,
+  sensitiveTexts,
   unknownOperation,
   type WireRequest,
   type WireResponse,
@@ -36,6 +37,8 @@ interface Exchange {
   path: string;
   query: string;
   requestId: string;
+  /** What was asked, once that is known. */
+  input?: object;
 }
 
 export interface AwsTarget {
@@ -92,8 +95,10 @@ export class AwsRequests {
         body: buffered ?? request,
       };
       operation = matchOperation(model, wire);
-      if (name === 's3' && claimed?.presigned) checkPresigned(clock, query);
-      const principal = identify(parts().identity, clock, model, claimed, headers, query);
+      if (name === 's3' && !headers.authorization) checkPresigned(clock, query);
+      const arrival = { request, model, path: exchange.path, body: buffered, region: target.region };
+      const { principal, chunks } = identify(parts().identity, clock, arrival);
+      if (chunks) wire.chunks = chunks;
       const answer = operation
         ? await this.#operate(name, model, operation, principal, claimed, target, exchange, wire, overrides)
         : await this.#beyond(name, principal, claimed, target, exchange, overrides);
@@ -108,7 +113,7 @@ export class AwsRequests {
           type: 'engine',
           at: clock.millis(),
           level: 'error',
-          message: `${name ?? 'unknown'}:${operation?.name ?? '?'} ${text}`,
+          message: `${name ?? 'unknown'}:${operation?.name ?? '?'} ${withoutSecrets(text, operation, exchange)}`,
         });
       }
       model ??= loadModel('s3');
@@ -128,7 +133,9 @@ export class AwsRequests {
       operation: operation?.name ?? 'unknown',
       status,
       millis: clock.millis() - started,
-      ...(failure ? { error: failure.code, message: failure.message } : {}),
+      ...(failure
+        ? { error: failure.code, message: withoutSecrets(failure.message, operation, exchange) }
+        : {}),
     });
   }
 
@@ -147,6 +154,7 @@ export class AwsRequests {
       wire.body = await readBody(exchange.request, BODY_LIMIT);
     }
     const input = decode(model, operation, wire);
+    exchange.input = input;
     const output = await this.#run(
       service,
       operation,
@@ -214,6 +222,11 @@ export class AwsRequests {
     await this.dispatcher.options.before?.(call);
     return this.dispatcher.dispatch(call);
   }
+}
+
+/** What went wrong, as it may be logged: some of AWS's messages quote what they were asked with. */
+function withoutSecrets(text: string, operation: OperationModel | undefined, { input }: Exchange): string {
+  return operation && input ? redact(text, sensitiveTexts(operation, input)) : text;
 }
 
 function httpContext({ request, headers }: Exchange): HttpContext {

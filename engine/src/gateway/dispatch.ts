@@ -1,4 +1,5 @@
 import type {
+  Access,
   BeyondAnswer,
   BeyondRequest,
   Call,
@@ -11,14 +12,19 @@ import type {
   Output,
   Parts,
   Principal,
+  PrincipalNetwork,
+  PrincipalPolicies,
   ResponseOverrides,
   Service,
   ServiceName,
+  VpcEndpoint,
 } from '../kernel';
 import { AwsError, notImplemented } from '../kernel';
 import { loadModel, validateInput } from '../protocols';
 import { services } from '../services/registry';
 import type { Database, Store } from '../storage';
+import { Authorizer, type IamMode } from './authorize';
+import { Endpoints } from './endpoints';
 
 /** A call that is about to be made: who, where, what. */
 export interface Request {
@@ -29,6 +35,9 @@ export interface Request {
   account: string;
   region: string;
   requestId: string;
+  /** See Call. */
+  within?: string | undefined;
+  trace?: string | undefined;
   http?: HttpContext;
   response?: ResponseOverrides;
 }
@@ -38,9 +47,14 @@ export interface DispatcherOptions {
   ids: Ids;
   database: Database;
   parts: () => Parts;
+  /** Whether callers are held against their policies; nobody is if left out. */
+  iam: IamMode;
   /** Runs before a call that comes in through the door, e.g. to make CDK's bootstrap stack appear. */
   before?: (request: Request) => Promise<void> | undefined;
 }
+
+/** Operations of IAM and EC2 that change nothing. */
+const READS = /^(Get|List|Simulate|Describe)/;
 
 type AnyOperation = (input: object, call: Call) => object | Promise<object>;
 
@@ -51,8 +65,44 @@ export class Dispatcher {
   readonly #beyond = new Map<ServiceName, NonNullable<Service['beyond']>>();
   readonly #stops: (() => void | Promise<void>)[] = [];
   readonly #memo = new Map<string, unknown>();
+  readonly #access = new Map<ServiceName, Access<never>>();
+  readonly #accountOf = new Map<ServiceName, NonNullable<Service['accountOf']>>();
+  readonly #authorizer: Authorizer;
+  readonly #endpoints = new Endpoints((network, service) => this.#endpointFor(network, service));
 
-  constructor(readonly options: DispatcherOptions) {}
+  constructor(readonly options: DispatcherOptions) {
+    this.#authorizer = new Authorizer({
+      mode: options.iam,
+      policiesOf: (principal) => this.policiesOf(principal),
+      endpointOf: (call) => this.#endpoints.of(call),
+    });
+  }
+
+  /** What IAM says of a principal, now. */
+  async policiesOf(principal: Principal): Promise<PrincipalPolicies> {
+    const { default: iam } = await services.iam();
+    const call = await this.#itself('iam', principal.account, 'us-east-1');
+    return iam.policiesOf?.(principal, call) ?? { identity: [], tags: {} };
+  }
+
+  async #endpointFor(network: PrincipalNetwork, service: string): Promise<VpcEndpoint | undefined> {
+    const { default: ec2 } = await services.ec2();
+    return ec2.endpointFor?.(network, service, await this.#itself('ec2', network.account, network.region));
+  }
+
+  /** A service's call to itself, for what it tells of its state beyond its operations. */
+  async #itself(service: ServiceName, account: string, region: string): Promise<Call> {
+    await this.#start(service);
+    return this.#call({
+      service,
+      operation: '',
+      input: {},
+      principal: this.options.parts().identity.servicePrincipal(`${service}.amazonaws.com`, account),
+      account,
+      region,
+      requestId: this.options.ids.uuid(),
+    });
+  }
 
   async dispatch(request: Request): Promise<object> {
     const { service, operation } = request;
@@ -62,7 +112,21 @@ export class Dispatcher {
     const handler = operations.get(operation);
     if (!described || !handler) throw notImplemented(`${service}:${operation}`);
     validateInput(model, described, request.input);
-    return handler(request.input, this.#call(request));
+    const account = this.#accountOf.get(service)?.(operation, request.input);
+    const call = this.#call(
+      account === undefined || account === request.account ? request : { ...request, account },
+    );
+    await this.#authorizer.check(call, model, this.#access.get(service), request.input);
+    const output = await handler(request.input, call);
+    // What a principal may do is read again once IAM's state has changed.
+    if (service === 'iam' && !READS.test(operation)) this.#authorizer.forget();
+    if (service === 'ec2' && !READS.test(operation)) this.#endpoints.forget();
+    return output;
+  }
+
+  /** Whether a call of `principal` that is part of `call` would be let through. */
+  async may(request: Request, action: string, resource: string): Promise<boolean> {
+    return this.#authorizer.allows(this.#call(request), { action, resource });
   }
 
   /** A request that is no operation: some services answer a few of those. */
@@ -121,6 +185,8 @@ export class Dispatcher {
       'us-east-1',
     );
     if (service.stop) this.#stops.push(() => service.stop?.(host));
+    if (service.access) this.#access.set(name, (await service.access()) as Access<never>);
+    if (service.accountOf) this.#accountOf.set(name, service.accountOf);
     if (service.beyond) this.#beyond.set(name, service.beyond.bind(service));
     await service.start?.(host, {
       of: (account, region) => database.store(name, account, region),
@@ -151,8 +217,24 @@ class CallScope {
     return this.dispatcher.options.parts();
   }
 
+  /** Who makes inner calls that do not say otherwise. */
+  protected get caller(): Principal {
+    return this.principal;
+  }
+
+  /** What inner calls say of where they come from. */
+  protected get origin(): { within?: string | undefined; trace?: string | undefined } {
+    return {};
+  }
+
   memo<T>(name: string, make: () => T): T {
     return this.dispatcher.memo(name, make);
+  }
+
+  may(principal: Principal, action: string, resource: string): Promise<boolean> {
+    const { account, region, origin, ids } = this;
+    const request = { service: 'iam' as const, operation: '', input: {}, principal, account, region };
+    return this.dispatcher.may({ ...request, requestId: ids.uuid(), ...origin }, action, resource);
   }
 
   async invoke<S extends ServiceName, O extends OperationName<S>>(
@@ -165,10 +247,12 @@ class CallScope {
       service,
       operation,
       input: input as object,
-      principal: options.as ?? this.principal,
+      principal: options.as ?? this.caller,
       account: options.account ?? this.account,
       region: options.region ?? this.region,
       requestId: this.ids.uuid(),
+      ...this.origin,
+      ...(options.trace === undefined ? {} : { trace: options.trace }),
     });
     // The dispatcher handles all operations alike; this one's output type is the operation's by construction.
     return output as Output<S, O>;
@@ -179,6 +263,8 @@ class OperationCall extends CallScope implements Call {
   readonly service: string;
   readonly operation: string;
   readonly requestId: string;
+  readonly within: string | undefined;
+  readonly trace: string | undefined;
   readonly http: HttpContext | undefined;
   readonly response: ResponseOverrides;
   #store: Store | undefined;
@@ -188,8 +274,21 @@ class OperationCall extends CallScope implements Call {
     this.service = request.service;
     this.operation = request.operation;
     this.requestId = request.requestId;
+    this.within = request.within;
+    this.trace = request.trace ?? request.http?.headers['x-amzn-trace-id'];
     this.http = request.http;
     this.response = request.response ?? { headers: {} };
+  }
+
+  /** The caller still, by way of this service. https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html */
+  protected override get caller(): Principal {
+    const { principal } = this;
+    if (principal.type === 'service' || principal.type === 'anonymous') return principal;
+    return { ...principal, calledVia: [...(principal.calledVia ?? []), `${this.service}.amazonaws.com`] };
+  }
+
+  protected override get origin() {
+    return { within: this.within ?? this.requestId, trace: this.trace };
   }
 
   get store(): Store {

@@ -1,4 +1,4 @@
-import type { Clock, Ids, Principal } from '../kernel';
+import type { Clock, Ids, Principal, PrincipalSource } from '../kernel';
 import type { Collection, Store } from '../storage';
 
 export interface Credentials {
@@ -28,23 +28,30 @@ export interface Identity {
   find(accessKeyId: string): KnownKey | undefined;
   /** The principal a role's session has: `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
   roleSession(roleArn: string, roleId: string, sessionName: string): Principal;
-  /** A service as a caller, e.g. `lambda.amazonaws.com`. */
-  servicePrincipal(service: string, account: string): Principal;
+  /**
+   * A service as a caller, e.g. `lambda.amazonaws.com`: with a source (which may be empty) one that resource policies
+   * must let in, without one the engine's own plumbing.
+   */
+  servicePrincipal(service: string, account: string, source?: PrincipalSource): Principal;
   /** The account's administrator: `test`/`test` of 000000000000. */
   root(account: string): Principal;
 }
 
 export const DEFAULT_ACCOUNT = '000000000000';
 
+const MOST_RECENT = 1000;
+
 const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 export class KeyRing implements Identity {
   readonly #keys: Collection<KnownKey>;
+  /** What was asked for lately, unsealed: every request asks. */
+  readonly #recent = new Map<string, KnownKey>();
   readonly #clock: Clock;
   readonly #ids: Ids;
 
   constructor(store: Store, clock: Clock, ids: Ids) {
-    this.#keys = store.collection('keys');
+    this.#keys = store.collection('keys', { sealed: true });
     this.#clock = clock;
     this.#ids = ids;
     this.#forgetExpired();
@@ -54,9 +61,10 @@ export class KeyRing implements Identity {
     const accessKeyId = `ASIA${this.#ids.upper(16)}`;
     const secretAccessKey = this.#ids.of(SECRET_ALPHABET, 40);
     const sessionToken = this.#ids.of(SECRET_ALPHABET, 356);
-    const expiresAt = this.#clock.millis() + seconds * 1000;
-    this.#keys.put(accessKeyId, {
-      principal: { ...principal, accessKeyId },
+    const issued = this.#clock.millis();
+    const expiresAt = issued + seconds * 1000;
+    this.#put(accessKeyId, {
+      principal: { ...principal, accessKeyId, session: { ...principal.session, issued } },
       secretAccessKey,
       sessionToken,
       expiresAt,
@@ -65,11 +73,17 @@ export class KeyRing implements Identity {
   }
 
   registerAccessKey(accessKeyId: string, secretAccessKey: string, principal: Principal): void {
-    this.#keys.put(accessKeyId, { principal: { ...principal, accessKeyId }, secretAccessKey });
+    this.#put(accessKeyId, { principal: { ...principal, accessKeyId }, secretAccessKey });
   }
 
   removeAccessKey(accessKeyId: string): void {
+    this.#recent.delete(accessKeyId);
     this.#keys.remove(accessKeyId);
+  }
+
+  #put(accessKeyId: string, key: KnownKey): void {
+    this.#recent.delete(accessKeyId);
+    this.#keys.put(accessKeyId, key);
   }
 
   find(accessKeyId: string): KnownKey | undefined {
@@ -78,7 +92,14 @@ export class KeyRing implements Identity {
       accessKeyId === 'test' ? DEFAULT_ACCOUNT : /^\d{12}$/.test(accessKeyId) ? accessKeyId : undefined;
     if (account !== undefined)
       return { principal: { ...this.root(account), accessKeyId }, secretAccessKey: 'test' };
-    return this.#keys.get(accessKeyId);
+    const recent = this.#recent.get(accessKeyId);
+    if (recent) return recent;
+    const known = this.#keys.get(accessKeyId);
+    if (!known) return undefined;
+    // All at once: who is still there is soon back.
+    if (this.#recent.size >= MOST_RECENT) this.#recent.clear();
+    this.#recent.set(accessKeyId, known);
+    return known;
   }
 
   roleSession(roleArn: string, roleId: string, sessionName: string): Principal {
@@ -89,11 +110,12 @@ export class KeyRing implements Identity {
       account,
       arn: `arn:aws:sts::${account}:assumed-role/${roleName}/${sessionName}`,
       userId: `${roleId}:${sessionName}`,
+      roleArn,
     };
   }
 
-  servicePrincipal(service: string, account: string): Principal {
-    return { type: 'service', account, arn: service, userId: service };
+  servicePrincipal(service: string, account: string, source?: PrincipalSource): Principal {
+    return { type: 'service', account, arn: service, userId: service, ...(source ? { source } : {}) };
   }
 
   root(account: string): Principal {

@@ -9,6 +9,8 @@ export interface InvokeOptions {
   as?: Principal;
   account?: string;
   region?: string;
+  /** As an X-Amzn-Trace-Id header says it; the outer call's if left out. */
+  trace?: string;
 }
 
 /** What every call, and every room that makes calls of its own, has at hand. */
@@ -24,6 +26,11 @@ export interface Host {
     input: Input<S, O>,
     options?: InvokeOptions,
   ): Promise<Output<S, O>>;
+  /**
+   * Whether somebody may do something, where a service asks for it beforehand: nothing is done. Always where nobody is
+   * held against policies.
+   */
+  may(principal: Principal, action: string, resource: string): Promise<boolean>;
   /**
    * A value that lives as long as this engine's process (pools, caches), made on first use.
    * Nothing that must survive a restart may be kept in it: that belongs to a Store.

@@ -1,3 +1,4 @@
+export { type Access, type NamedPolicy, type Needed, type PrincipalPolicies, passRole } from './access';
 export * from './arn';
 export * from './call';
 export * from './clock';
@@ -10,3 +11,4 @@ export * from './paging';
 export type { Parts } from './parts';
 export * from './resource';
 export * from './service';
+export * from './take-role';

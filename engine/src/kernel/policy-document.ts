@@ -79,14 +79,23 @@ function checkStatement(statement: unknown, kind: PolicyKind, sids: Set<string>)
   if (!isObject(statement)) throw new PolicyProblem(SYNTAX);
   for (const member of Object.keys(statement)) if (!MEMBERS.has(member)) throw new PolicyProblem(SYNTAX);
   const { Sid, Effect } = statement;
-  if (Effect === undefined) throw new PolicyProblem('Missing required field Effect');
-  if (Effect !== 'Allow' && Effect !== 'Deny') throw new PolicyProblem(`Invalid effect: ${String(Effect)}`);
+  checkEffect(Effect, kind);
   if (Sid !== undefined) checkSid(Sid, kind, sids);
   checkPrincipal(statement, kind);
   checkActions(statement, kind);
   checkResources(statement, kind);
   if (statement.Condition !== undefined) checkCondition(statement.Condition);
   return statement as unknown as PolicyStatement;
+}
+
+const LEGACY = 'The policy failed legacy parsing';
+
+function checkEffect(effect: unknown, kind: PolicyKind): void {
+  if (effect === 'Allow' || effect === 'Deny') return;
+  if (kind === 'identity') throw new PolicyProblem(/^(allow|deny)$/i.test(String(effect)) ? LEGACY : SYNTAX);
+  throw new PolicyProblem(
+    effect === undefined ? 'Missing required field Effect' : `Invalid effect: ${String(effect)}`,
+  );
 }
 
 function checkSid(sid: unknown, kind: PolicyKind, seen: Set<string>): void {
@@ -126,9 +135,17 @@ function checkPrincipal(statement: Record<string, unknown>, kind: PolicyKind): v
       throw new PolicyProblem(`Invalid principal in policy: "${type}"`);
     }
     if (listOf(names).length === 0) throw new PolicyProblem(`Invalid principal in policy: "${type}"`);
-    for (const name of listOf(names)) checkPrincipalName(type, name);
+    for (const name of listOf(names)) {
+      if (kind === 'trust' && type === 'Federated' && !FEDERATED.test(name)) {
+        throw new PolicyProblem('Federated principals must be valid domain names or SAML metadata ARNs');
+      }
+      checkPrincipalName(type, name);
+    }
   }
 }
+
+/** An identity provider's ARN, or the domain of one that everybody has. */
+const FEDERATED = /^(arn:aws[a-z-]*:iam::\d{12}:(saml|oidc)-provider\/.+|([a-z0-9-]+\.)+[a-z]+)$/;
 
 function checkPrincipalName(type: string, name: string): void {
   const known =
@@ -158,14 +175,48 @@ function checkActions(statement: Record<string, unknown>, kind: PolicyKind): voi
       continue;
     }
     const [vendor, name, ...rest] = action.split(':');
-    if (!name || rest.length > 0) {
+    if (rest.length > 0) throw new PolicyProblem('Actions/Condition can contain only one colon.');
+    if (!name) {
       throw new PolicyProblem('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
     }
-    if (!/^[A-Za-z0-9-]+$/.test(vendor ?? '')) throw new PolicyProblem(`Vendor ${vendor} is not valid`);
-    if (kind === 'trust' && vendor?.toLowerCase() !== 'sts') {
+    if (!/^[A-Za-z0-9.-]+$/.test(vendor ?? '')) throw new PolicyProblem(`Vendor ${vendor} is not valid`);
+    if (kind === 'trust' && !isAssuming(action)) {
       throw new PolicyProblem('AssumeRole policy may only specify STS AssumeRole actions.');
     }
   }
+}
+
+/** What a role's trust policy may speak of. */
+const ASSUMING = [
+  'sts:assumerole',
+  'sts:assumerolewithsaml',
+  'sts:assumerolewithwebidentity',
+  'sts:tagsession',
+  'sts:setsourceidentity',
+  'sts:setcontext',
+];
+
+function isAssuming(action: string): boolean {
+  const pattern = action.toLowerCase();
+  return ASSUMING.some((name) => matches(pattern, name));
+}
+
+/** `*` stands for anything, `?` for one character; in linear time. */
+function matches(pattern: string, text: string): boolean {
+  let [at, star, resume] = [0, -1, 0];
+  for (let i = 0; i < text.length; ) {
+    if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[i])) {
+      at++;
+      i++;
+    } else if (pattern[at] === '*') {
+      star = at++;
+      resume = i;
+    } else if (star >= 0) {
+      at = star + 1;
+      i = ++resume;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
 }
 
 function checkResources(statement: Record<string, unknown>, kind: PolicyKind): void {
@@ -193,23 +244,65 @@ function checkResource(resource: string, kind: PolicyKind): void {
     throw new PolicyProblem(`Partition "${parts[1] ?? ''}" is not valid for resource "${resource}".`);
   }
   // Wildcards may stand for several parts, so a short ARN is one only where none ends it.
-  if (parts.length < 6 && !resource.includes('*'))
-    throw new PolicyProblem('The policy failed legacy parsing');
+  if (parts.length < 6 && !resource.includes('*')) throw new PolicyProblem(LEGACY);
+  if (kind === 'identity') checkPlace(resource, parts);
 }
+
+const IAM_PATHS = [
+  'user/',
+  'federated-user/',
+  'role/',
+  'group/',
+  'instance-profile/',
+  'mfa/',
+  'server-certificate/',
+  'policy/',
+  'sms-mfa/',
+  'saml-provider/',
+  'oidc-provider/',
+  'report/',
+  'access-report/',
+];
+
+/** IAM's and S3's ARNs have no region, and IAM's say what they are of. */
+function checkPlace(resource: string, [, , service, region = '', , ...rest]: readonly string[]): void {
+  if (service === 's3' && region !== '' && region !== '*')
+    throw new PolicyProblem(`Resource ${resource} can not contain region information.`);
+  if (service !== 'iam' || rest.length === 0) return;
+  if (region !== '' && region !== '*')
+    throw new PolicyProblem(`IAM resource ${resource} cannot contain region information.`);
+  const path = rest.join(':');
+  if (path.startsWith('*') || path.startsWith('${') || path === 'root') return;
+  if (
+    !IAM_PATHS.some((start) => path.startsWith(start) || (path.includes('*') && isBeginning(path, start)))
+  ) {
+    throw new PolicyProblem(`IAM resource path must either be "*" or start with ${IAM_PATHS.join(', ')}.`);
+  }
+}
+
+/** Whether what stands before a wildcard is the beginning of a path. */
+const isBeginning = (path: string, start: string): boolean =>
+  start.startsWith(path.slice(0, path.indexOf('*')));
 
 function checkCondition(condition: unknown): void {
   if (!isObject(condition)) throw new PolicyProblem(SYNTAX);
   for (const [operator, keys] of Object.entries(condition)) {
     if (!isObject(keys)) throw new PolicyProblem(SYNTAX);
     if (!OPERATOR.test(operator)) throw new PolicyProblem(`Invalid Condition type : ${operator}.`);
+    const isDate = /^(for\w+:)?date/i.test(operator);
     for (const [key, values] of Object.entries(keys)) {
       if (!key.includes(':')) throw new PolicyProblem(`Condition key "${key}" is not valid`);
       for (const value of Array.isArray(values) ? values : [values]) {
         if (!['string', 'number', 'boolean'].includes(typeof value)) throw new PolicyProblem(SYNTAX);
+        if (isDate && !isDateValue(String(value))) throw new PolicyProblem(LEGACY);
       }
     }
   }
 }
+
+/** ISO 8601 or seconds since 1970; variables are known later. */
+const isDateValue = (text: string): boolean =>
+  text.includes('${') || /^-?\d+(\.\d+)?$/.test(text) || !Number.isNaN(Date.parse(text));
 
 const OPERATOR = new RegExp(
   '^(ForAllValues:|ForAnyValue:)?(String(Not)?(Equals|Like)|String(Not)?EqualsIgnoreCase|' +

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Store } from '../storage';
-import type { Call } from './call';
+import type { Access, PrincipalPolicies } from './access';
+import type { Call, Principal, PrincipalNetwork } from './call';
 import type { Host } from './host';
 import type { Operations, ServiceName } from './operations';
 import type { ResourceProvider } from './resource';
@@ -9,6 +10,17 @@ import type { ResourceProvider } from './resource';
 export interface Service<S extends ServiceName = ServiceName> {
   name: S;
   operations: Operations<S>;
+  /** What each of its operations needs of its caller's policies. */
+  access?: () => Promise<Access<S>>;
+  /**
+   * The account whose state an operation is about, where its input names another one's resource. The caller stays who
+   * it is, and is held against the resource's policy.
+   */
+  accountOf?(operation: string, input: object): string | undefined;
+  /** IAM's: the policies that decide what a principal may do. `call` is one of the principal's account. */
+  policiesOf?(principal: Principal, call: Call): PrincipalPolicies;
+  /** EC2's: the VPC endpoint by which requests from a place in a VPC reach a service. `call` is one of that place. */
+  endpointFor?(network: PrincipalNetwork, service: string, call: Call): VpcEndpoint | undefined;
   /** Its CloudFormation types; loaded only when a stack uses one. */
   resources?: () => Promise<readonly ResourceProvider[]>;
   /**
@@ -26,6 +38,14 @@ export interface Service<S extends ServiceName = ServiceName> {
   blobs?(stores: ServiceStores): Iterable<string>;
   /** Called when the engine stops: end processes and timers. State is safe already. */
   stop?(host: Host): void | Promise<void>;
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html */
+export interface VpcEndpoint {
+  id: string;
+  vpc: string;
+  /** Its policy; left out where it lets everything through. */
+  policy?: string;
 }
 
 export interface BeyondRequest {

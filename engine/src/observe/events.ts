@@ -1,3 +1,5 @@
+import type { DecisionEvent } from './decision';
+
 /** Something that happened, for `tierkit logs`, traces and tests. Never holds a secret. */
 export type EngineEvent =
   | {
@@ -21,14 +23,17 @@ export type EngineEvent =
       path: string;
       status: number;
       millis: number;
+      /** As the X-Amzn-Trace-Id header names it to what the request leads to. */
+      trace?: string;
     }
+  | DecisionEvent
   | { type: 'engine'; at: number; level: 'info' | 'warn' | 'error'; message: string };
 
 export interface Events {
   emit(event: EngineEvent): void;
   /** Calls `listener` for every event from now on; the result ends it. */
   subscribe(listener: (event: EngineEvent) => void): () => void;
-  /** The latest events, oldest first. */
+  /** The latest events, oldest first. Decisions are many, and kept elsewhere: identity/decisions. */
   recent(): readonly EngineEvent[];
 }
 
@@ -40,9 +45,11 @@ export class EventStream implements Events {
   constructor(readonly keep = 2000) {}
 
   emit(event: EngineEvent): void {
-    this.#recent.push(event);
-    // Cut in halves, so that the cost of forgetting is constant per event.
-    if (this.#recent.length > this.keep * 2) this.#recent = this.#recent.slice(-this.keep);
+    if (event.type !== 'decision') {
+      this.#recent.push(event);
+      // Cut in halves, so that the cost of forgetting is constant per event.
+      if (this.#recent.length > this.keep * 2) this.#recent = this.#recent.slice(-this.keep);
+    }
     for (const listener of this.#listeners) listener(event);
   }
 

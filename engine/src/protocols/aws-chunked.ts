@@ -1,7 +1,8 @@
+import { createHash, type Hash } from 'node:crypto';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { AwsError } from '../kernel/errors';
 import type { Member } from './model';
-import type { WireRequest } from './wire';
+import type { SignedChunks, WireRequest } from './wire';
 
 /**
  * The aws-chunked content encoding: `size;chunk-signature=…\r\n<bytes>\r\n` … `0\r\n<trailers>\r\n\r\n`.
@@ -11,6 +12,7 @@ import type { WireRequest } from './wire';
 type State = 'size' | 'data' | 'data-end' | 'trailer' | 'done';
 
 const MAX_LINE = 16_384;
+const TRAILER_SIGNATURE = 'x-amz-trailer-signature';
 
 /** Takes the chunks apart, byte by byte as they come. */
 export class ChunkReader {
@@ -21,8 +23,15 @@ export class ChunkReader {
   #line = '';
   length = 0;
 
-  /** `expected` is what x-amz-decoded-content-length promised. */
-  constructor(readonly expected?: number) {}
+  #hash: Hash | undefined;
+  #signature: string | undefined;
+
+  constructor(
+    /** What x-amz-decoded-content-length promised. */
+    readonly expected?: number,
+    /** What each chunk must be signed with, where they are signed. */
+    readonly signatures?: SignedChunks,
+  ) {}
 
   get done(): boolean {
     return this.#state === 'done';
@@ -33,7 +42,9 @@ export class ChunkReader {
     while (at < bytes.length) {
       if (this.#state === 'data') {
         const take = Math.min(this.#left, bytes.length - at);
-        push(bytes.subarray(at, at + take));
+        const data = bytes.subarray(at, at + take);
+        this.#hash?.update(data);
+        push(data);
         this.length += take;
         this.#left -= take;
         at += take;
@@ -61,16 +72,39 @@ export class ChunkReader {
     }
     if (this.#line !== '') this.#take(this.#line.trimEnd());
     if (this.expected !== undefined && this.length !== this.expected) throw incomplete();
+    this.#checkTrailers();
+  }
+
+  #checkChunk(): void {
+    if (this.signatures && !this.signatures.chunk(this.#signature, this.#hash?.digest('hex') ?? ''))
+      throw wronglySigned();
+  }
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html */
+  #checkTrailers(): void {
+    const { [TRAILER_SIGNATURE]: signature, ...signed } = this.trailers;
+    delete this.trailers[TRAILER_SIGNATURE];
+    if (!this.signatures || Object.keys(signed).length === 0) return;
+    const text = Object.entries(signed)
+      .map(([name, value]) => `${name}:${value}\n`)
+      .join('');
+    if (!this.signatures.trailer(signature, text)) throw wronglySigned();
   }
 
   #take(line: string): void {
     if (this.#state === 'size') {
-      const size = /^([0-9a-fA-F]{1,12})(?:;.*)?$/.exec(line);
+      const size = /^([0-9a-fA-F]{1,12})(?:;(.*))?$/.exec(line);
       if (!size) throw malformed();
       this.#left = Number.parseInt(size[1] ?? '', 16);
       this.#state = this.#left === 0 ? 'trailer' : 'data';
+      if (this.signatures) {
+        this.#signature = /(?:^|;)chunk-signature=([0-9a-f]*)/.exec(size[2] ?? '')?.[1];
+        this.#hash = createHash('sha256');
+        if (this.#left === 0) this.#checkChunk();
+      }
     } else if (this.#state === 'data-end') {
       if (line !== '') throw malformed();
+      this.#checkChunk();
       this.#state = 'size';
     } else if (line === '') this.#state = 'done';
     else {
@@ -79,6 +113,14 @@ export class ChunkReader {
       this.trailers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
     }
   }
+}
+
+function wronglySigned(): AwsError {
+  return new AwsError(
+    'SignatureDoesNotMatch',
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+    { status: 403 },
+  );
 }
 
 function malformed(): AwsError {
@@ -97,9 +139,9 @@ function incomplete(): AwsError {
 export class UnchunkedBody extends Transform {
   readonly #reader: ChunkReader;
 
-  constructor(expected?: number) {
+  constructor(expected?: number, signatures?: SignedChunks) {
     super();
-    this.#reader = new ChunkReader(expected);
+    this.#reader = new ChunkReader(expected, signatures);
     // A request that was refused before its body was read has nobody who listens: the refusal is answer enough.
     this.on('error', () => {});
   }
@@ -151,12 +193,12 @@ export function unchunk(member: Member, request: WireRequest, out: Record<string
   const expected = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
   if (expected !== undefined) out.ContentLength = expected;
   if (body instanceof Readable) {
-    const plain = new UnchunkedBody(expected);
+    const plain = new UnchunkedBody(expected, request.chunks);
     body.on('error', (error) => plain.destroy(error));
     out[member.name] = body.pipe(plain);
     return;
   }
-  const reader = new ChunkReader(expected);
+  const reader = new ChunkReader(expected, request.chunks);
   const parts: Uint8Array[] = [];
   reader.write(body, (data) => parts.push(data));
   reader.finish();

@@ -10,5 +10,6 @@ export {
   type ProtocolName,
   type ServiceModel,
 } from './model';
+export { sensitiveTexts } from './sensitive';
 export { validateInput } from './validate';
 export type { WireRequest, WireResponse } from './wire';

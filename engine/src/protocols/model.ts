@@ -186,6 +186,11 @@ export class ServiceModel {
     return this.json.protocols[0] as ProtocolName;
   }
 
+  /** The service's name in credential scopes. */
+  get signingName(): string {
+    return this.json.signingName;
+  }
+
   get operationNames(): string[] {
     return Object.keys(this.json.operations);
   }

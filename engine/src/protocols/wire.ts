@@ -1,5 +1,13 @@
 import type { Readable } from 'node:stream';
 
+/** The signatures of a body's chunks and of what trails them, in their order. */
+export interface SignedChunks {
+  /** Whether `signature` is the next chunk's, whose bytes have this SHA-256 digest in hex. */
+  chunk(signature: string | undefined, digest: string): boolean;
+  /** Whether `signature` is that of the trailing headers, given as `name:value\n` each. */
+  trailer(signature: string | undefined, headers: string): boolean;
+}
+
 /** A request as the gateway took it off the socket. */
 export interface WireRequest {
   method: string;
@@ -11,6 +19,8 @@ export interface WireRequest {
   headers: Record<string, string>;
   /** Bytes, except where `isStreamingInput(op)`: then a Readable will do. */
   body: Uint8Array | Readable;
+  /** Where the body's chunks are signed, each by itself. */
+  chunks?: SignedChunks;
 }
 
 export interface WireResponse {

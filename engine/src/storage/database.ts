@@ -2,7 +2,17 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database as LmdbDatabase, open, type RootDatabase } from 'lmdb';
 import { Packr } from 'msgpackr';
-import type { BytesCollection, BytesRange, Collection, Key, KeyPart, Range, Store } from './store';
+import { Seal } from './seal';
+import type {
+  BytesCollection,
+  BytesRange,
+  Collection,
+  CollectionOptions,
+  Key,
+  KeyPart,
+  Range,
+  Store,
+} from './store';
 
 /**
  * How values lie on disk. Ours, not LMDB's own of the same make: that one is shared by all realms of a process, and
@@ -14,6 +24,9 @@ const encoder = new Packr({ useRecords: false, moreTypes: true, copyBuffers: tru
 function withEncoder<O extends object>(options: O): O {
   return { ...options, encoder };
 }
+
+/** Where it is written what the seal's key was: a state without its key is found out before anything is made anew. */
+const SEAL_CHECK: KeyPart[] = ['-', '-', '-', 'seal'];
 
 /** Sorts behind every string and number part a key can have. */
 const LAST = '\u{10FFFF}';
@@ -28,6 +41,7 @@ export class Database {
   readonly #environment: RootDatabase;
   readonly #ordered: LmdbDatabase<unknown, KeyPart[]>;
   readonly #bytes: LmdbDatabase<unknown, Buffer>;
+  readonly #seal: Seal;
   #depth = 0;
 
   constructor(directory: string) {
@@ -44,13 +58,28 @@ export class Database {
     for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600);
     this.#ordered = this.#environment.openDB<unknown, KeyPart[]>('ordered', withEncoder({}));
     this.#bytes = this.#environment.openDB<unknown, Buffer>('bytes', withEncoder({ keyEncoding: 'binary' }));
+    try {
+      this.#seal = Seal.of(directory);
+      this.#checkSeal();
+    } catch (error) {
+      void this.#environment.close();
+      throw error;
+    }
+  }
+
+  #checkSeal(): void {
+    const check = new SealedCollection<string>(this.#ordered, SEAL_CHECK, this, this.#seal);
+    if (check.get('key') === undefined) check.put('key', 'sealed');
   }
 
   /** The state of `service` in one account and region; '-' for one that spans them. */
   store(service: string, account: string, region: string): Store {
     const scope = [service, account, region];
     return {
-      collection: <V>(name: string) => new OrderedCollection<V>(this.#ordered, [...scope, name], this),
+      collection: <V>(name: string, { sealed = false }: CollectionOptions = {}) =>
+        sealed
+          ? new SealedCollection<V>(this.#ordered, [...scope, name], this, this.#seal)
+          : new OrderedCollection<V>(this.#ordered, [...scope, name], this),
       bytes: <V>(name: string) => new ByteCollection<V>(this.#bytes, [...scope, name], this),
       transaction: (work) => this.transaction(work),
     };
@@ -103,8 +132,19 @@ class OrderedCollection<V> implements Collection<V> {
     return [...this.scope, ...parts(key)];
   }
 
+  /** The value as it lies on disk, and back. */
+  protected stored(_key: KeyPart[], value: V): unknown {
+    return value;
+  }
+
+  protected loaded(_key: KeyPart[], value: unknown): V {
+    return value as V;
+  }
+
   get(key: Key): V | undefined {
-    return this.database.get(this.#key(key)) as V | undefined;
+    const at = this.#key(key);
+    const value = this.database.get(at);
+    return value === undefined ? undefined : this.loaded(at, value);
   }
 
   has(key: Key): boolean {
@@ -112,7 +152,9 @@ class OrderedCollection<V> implements Collection<V> {
   }
 
   put(key: Key, value: V): void {
-    this.owner.write(() => this.database.putSync(this.#key(key), value));
+    const at = this.#key(key);
+    const stored = this.stored(at, value);
+    this.owner.write(() => this.database.putSync(at, stored));
   }
 
   remove(key: Key): boolean {
@@ -121,12 +163,12 @@ class OrderedCollection<V> implements Collection<V> {
 
   *entries(range: Range = {}): Iterable<{ key: KeyPart[]; value: V }> {
     for (const { key, value } of this.database.getRange(this.#bounds(range))) {
-      yield { key: key.slice(this.scope.length), value: value as V };
+      yield { key: key.slice(this.scope.length), value: this.loaded(key, value) };
     }
   }
 
   *values(range: Range = {}): Iterable<V> {
-    for (const { value } of this.database.getRange(this.#bounds(range))) yield value as V;
+    for (const { key, value } of this.database.getRange(this.#bounds(range))) yield this.loaded(key, value);
   }
 
   count(range: Omit<Range, 'limit'> = {}): number {
@@ -152,6 +194,29 @@ class OrderedCollection<V> implements Collection<V> {
       ...(range.limit === undefined ? {} : { limit: range.limit }),
       snapshot: false,
     };
+  }
+}
+
+/** Values that must not be read off the disk. Keys are not sealed: nothing secret may be in one. */
+class SealedCollection<V> extends OrderedCollection<V> {
+  constructor(
+    database: LmdbDatabase<unknown, KeyPart[]>,
+    scope: KeyPart[],
+    owner: Database,
+    readonly seal: Seal,
+  ) {
+    super(database, scope, owner);
+  }
+
+  protected override stored(key: KeyPart[], value: V): unknown {
+    return this.seal.close(key, encoder.pack(value));
+  }
+
+  protected override loaded(key: KeyPart[], value: unknown): V {
+    // What an engine kept before there was a seal is taken as it is, and sealed when it changes.
+    if (!ArrayBuffer.isView(value)) return value as V;
+    const sealed = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    return encoder.unpack(this.seal.open(key, sealed)) as V;
   }
 }
 

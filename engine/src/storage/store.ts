@@ -53,9 +53,14 @@ export interface BytesCollection<V> {
   clear(range?: Omit<BytesRange, 'limit' | 'reverse'>): void;
 }
 
+export interface CollectionOptions {
+  /** Its values hold secrets: they are encrypted at rest, as AWS does. */
+  sealed?: boolean;
+}
+
 /** The state of one service in one scope. */
 export interface Store {
-  collection<V>(name: string): Collection<V>;
+  collection<V>(name: string, options?: CollectionOptions): Collection<V>;
   bytes<V>(name: string): BytesCollection<V>;
   /** Runs `work` atomically: all of its writes, in any store, or none if it throws. `work` must not be async. */
   transaction<T>(work: () => T): T;

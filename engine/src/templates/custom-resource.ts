@@ -83,8 +83,10 @@ async function functionFailure(
     .filter((part) => part !== undefined && part !== '')
     .join(': ')
     .slice(0, MAX_SAID);
+  // Told beyond what AWS tells: the stack's role needs no permission for it.
+  const as = call.parts.identity.servicePrincipal('cloudformation.amazonaws.com', call.account);
   const configuration = await call
-    .invoke('lambda', 'GetFunctionConfiguration', { FunctionName: token })
+    .invoke('lambda', 'GetFunctionConfiguration', { FunctionName: token }, { as })
     .catch(() => undefined);
   const log = configuration?.LoggingConfig?.LogGroup;
   return `(The function failed with ${said || 'an error that it did not name'}.${log ? ` Log group: ${log}` : ''})`;

@@ -1,4 +1,4 @@
-import { type Call, notImplemented } from '../kernel';
+import { type Call, type Host, notImplemented } from '../kernel';
 import { refuse } from './refusal';
 import { isObject } from './template';
 
@@ -72,11 +72,30 @@ async function fetch(call: Call, service: string, spec: string): Promise<string>
   }
 }
 
+/** More than a stack has; only failures of what was just looked up speak of them. */
+const MOST_REMEMBERED = 500;
+
+/** What was looked up and must not be told, least of all by a resource that fails because of it. */
+export const lookedUp = (host: Pick<Host, 'memo'>): Set<string> =>
+  host.memo('cloudformation:looked-up', () => new Set<string>());
+
+function remember(call: Call, secret: string): void {
+  const known = lookedUp(call);
+  known.delete(secret);
+  known.add(secret);
+  for (const oldest of known) {
+    if (known.size <= MOST_REMEMBERED) break;
+    known.delete(oldest);
+  }
+}
+
 async function text(value: string, call: Call): Promise<string> {
   let out = '';
   let from = 0;
   for (const match of value.matchAll(REFERENCE)) {
-    out += value.slice(from, match.index) + (await fetch(call, match[1] ?? '', match[2] ?? ''));
+    const found = await fetch(call, match[1] ?? '', match[2] ?? '');
+    if (match[1] !== 'ssm') remember(call, found);
+    out += value.slice(from, match.index) + found;
     from = match.index + match[0].length;
   }
   return out + value.slice(from);

@@ -24,6 +24,7 @@ export function providerCall(engine: Engine, principal: Principal, operation: st
     clock: host.clock,
     ids: host.ids,
     parts: host.parts,
+    may: (who, action, resource) => host.may(who, action, resource),
     memo: (name, make) => host.memo(name, make),
     invoke: (service, name, input, options: InvokeOptions = {}) =>
       host.invoke(service, name, input, { as: principal, account, region, ...options }),

@@ -52,7 +52,7 @@ async function zones(engine: Engine, template: Template): Promise<Map<string, st
       'ec2',
       'DescribeAvailabilityZones',
       {},
-      { region },
+      { region, as: engine.principal },
     );
     found.set(region, (AvailabilityZones ?? []).map((zone) => zone.ZoneName ?? '').sort());
   }

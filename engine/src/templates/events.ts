@@ -1,5 +1,7 @@
+import { redact } from '../observe';
 import type { Engine } from './engine';
 import type { ResourceRecord, StackRecord } from './records';
+import { secretsOf } from './secrets';
 
 const MAX_PROPERTIES = 8192;
 
@@ -51,7 +53,7 @@ export interface ResourceChange {
 /** Writes the event of a resource; the record of the resource is the caller's. */
 export function resourceEvent(engine: Engine, stack: StackRecord, change: ResourceChange): void {
   const { logicalId, type, physicalId, status, reason, properties } = change;
-  const text = properties && JSON.stringify(properties);
+  const text = properties && redact(JSON.stringify(properties), secretsOf(engine, stack));
   const named = /_(IN_PROGRESS|COMPLETE|FAILED|SKIPPED)$/.test(status) && properties !== undefined;
   const { n, at } = next(engine, stack.id);
   engine.state.events.put([stack.id, n], {

@@ -30,11 +30,17 @@ function parameters(given: Record<string, string> | undefined) {
   }));
 }
 
+/** CloudFormation knows its stacks itself: nobody needs a permission for that. */
+function look(call: Call, StackName: string) {
+  const as = call.parts.identity.servicePrincipal('cloudformation.amazonaws.com', call.account);
+  return call.invoke('cloudformation', 'DescribeStacks', { StackName }, { as });
+}
+
 /** Waits for the operation of the nested stack; refuses what did not end as it should. */
 async function outcome(call: Call, stackId: string, wanted: readonly string[]): Promise<Provisioned> {
   const { settled } = await import('./running');
   await settled({ host: call }, stackId);
-  const { Stacks } = await call.invoke('cloudformation', 'DescribeStacks', { StackName: stackId });
+  const { Stacks } = await look(call, stackId);
   const stack: Stack | undefined = Stacks?.[0];
   if (!stack || !wanted.includes(stack.StackStatus ?? '')) {
     throw new AwsError(
@@ -99,7 +105,7 @@ export const nestedStack = defineResource<Properties>({
     await call.invoke('cloudformation', 'DeleteStack', { StackName: physicalId });
     const { settled } = await import('./running');
     await settled({ host: call }, physicalId);
-    const { Stacks } = await call.invoke('cloudformation', 'DescribeStacks', { StackName: physicalId });
+    const { Stacks } = await look(call, physicalId);
     const stack = Stacks?.[0];
     if (stack && stack.StackStatus !== 'DELETE_COMPLETE') {
       throw new AwsError(

@@ -1,4 +1,5 @@
 import { AwsError, type Call, type Properties, type ResourceContext, type ResourceProvider } from '../kernel';
+import { redact } from '../observe';
 import { checkProperties, PropertyError } from './check-properties';
 import { ANY_PROPERTY } from './custom-resource';
 import { resolveDynamic } from './dynamic-references';
@@ -6,6 +7,7 @@ import { type Engine, providerCall } from './engine';
 import { resourceFacts } from './facts';
 import { findProvider } from './providers';
 import type { ResourceState, StackRecord, Tag } from './records';
+import { secretsOf } from './secrets';
 
 /** Services whose operations take CloudFormation's own tags; the others refuse every key that begins with `aws:`. */
 const SYSTEM_TAGS = /^AWS::(EC2|Lambda|S3|SecretsManager|SSM)::/;
@@ -174,20 +176,22 @@ const SERVICE_NAMES: Readonly<Record<string, string>> = {
 
 /** Why a resource failed, in CloudFormation's words. */
 export function reasonOf(session: Session, type: string, error: unknown): string {
+  const secrets = secretsOf(session.engine, session.stack);
   if (!(error instanceof AwsError)) {
     session.engine.host.parts.events.emit({
       type: 'engine',
       at: session.engine.host.clock.millis(),
       level: 'error',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      message: redact(error instanceof Error ? (error.stack ?? error.message) : String(error), secrets),
     });
     return 'Internal Failure';
   }
   const plain = ['InvalidProperty', 'CustomResourceFailed', 'NotImplemented', 'ValidationError', 'Cancelled'];
-  if (plain.includes(error.code)) return error.message;
+  const message = redact(error.message, secrets);
+  if (plain.includes(error.code)) return message;
   const { ids } = session.engine.host;
   const segment = type.split('::')[1] ?? '';
   const service = SERVICE_NAMES[segment] ?? segment;
   const code = HANDLER_CODES.find(([pattern]) => pattern.test(error.code))?.[1] ?? 'InvalidRequest';
-  return `Resource handler returned message: "${error.message} (Service: ${service}, Status Code: ${error.status ?? 400}, Request ID: ${ids.uuid()})" (RequestToken: ${ids.uuid()}, HandlerErrorCode: ${code})`;
+  return `Resource handler returned message: "${message} (Service: ${service}, Status Code: ${error.status ?? 400}, Request ID: ${ids.uuid()})" (RequestToken: ${ids.uuid()}, HandlerErrorCode: ${code})`;
 }

@@ -125,12 +125,12 @@ export interface State {
 
 export function state(store: Store): State {
   return {
-    stacks: store.collection('stacks'),
+    stacks: store.collection('stacks', { sealed: true }),
     names: store.collection('names'),
-    resources: store.collection('resources'),
-    events: store.collection('events'),
-    leftovers: store.collection('leftovers'),
-    versions: store.collection('versions'),
+    resources: store.collection('resources', { sealed: true }),
+    events: store.collection('events', { sealed: true }),
+    leftovers: store.collection('leftovers', { sealed: true }),
+    versions: store.collection('versions', { sealed: true }),
     exports: store.collection('exports'),
     imports: store.collection('imports'),
   };

@@ -27,8 +27,8 @@ export class Bed {
     readonly role: string,
   ) {}
 
-  static async start(): Promise<Bed> {
-    const cloud = await startCloud();
+  static async start(options: Parameters<typeof startCloud>[0] = {}): Promise<Bed> {
+    const cloud = await startCloud(options);
     return new Bed(
       cloud,
       cloud.client(APIGatewayClient),

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { EdgeCache } from '../../src/edge/cache';
 import { secondsToKeep } from '../../src/edge/freshness';
-import { policyAllows } from '../../src/edge/origins/bucket-policy';
 import { isInvalidated, matchesPattern } from '../../src/edge/patterns';
 import { selectCookies, selectQuery } from '../../src/edge/selection';
 import { HeaderList } from '../../src/execute-api/headers';
@@ -121,43 +120,5 @@ describe('selections', () => {
     expect(selectCookies(undefined, some)).toBeUndefined();
     expect(selectQuery('b=2&a=1&a=3', some)).toBe('a=1&a=3');
     expect(selectQuery('x%20=1', { behaviour: 'all', names: [] })).toBe('x%20=1');
-  });
-});
-
-describe('bucket policies', () => {
-  const asker = {
-    service: 'cloudfront.amazonaws.com',
-    arns: [],
-    context: { 'aws:securetransport': 'true', 'aws:sourcearn': 'arn:aws:cloudfront::1:distribution/E1' },
-  };
-  const policy = (...statements: object[]) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: statements });
-  const allow = (source: string) => ({
-    Effect: 'Allow',
-    Principal: { Service: 'cloudfront.amazonaws.com' },
-    Action: 's3:GetObject',
-    Resource: 'arn:aws:s3:::b/*',
-    Condition: { StringEquals: { 'AWS:SourceArn': source } },
-  });
-  const allows = (text: string | undefined) => policyAllows(text, asker, 's3:GetObject', 'arn:aws:s3:::b/k');
-
-  test('only the distribution it names', () => {
-    expect(allows(policy(allow('arn:aws:cloudfront::1:distribution/E1')))).toBe(true);
-    expect(allows(policy(allow('arn:aws:cloudfront::1:distribution/E2')))).toBe(false);
-    expect(allows(undefined)).toBe(false);
-  });
-
-  test('a deny goes before, one for plain HTTP does not match', () => {
-    const ssl = {
-      Effect: 'Deny',
-      Principal: { AWS: '*' },
-      Action: 's3:*',
-      Resource: ['arn:aws:s3:::b', 'arn:aws:s3:::b/*'],
-      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-    };
-    const all = { ...ssl, Condition: undefined };
-    const yes = allow('arn:aws:cloudfront::1:distribution/E1');
-    expect(allows(policy(yes, ssl))).toBe(true);
-    expect(allows(policy(yes, all))).toBe(false);
   });
 });

@@ -124,3 +124,13 @@ test.each([
   expect(() => read(variables as Record<string, string>)).toThrow(SettingError);
   expect(() => read(variables as Record<string, string>)).toThrow(message);
 });
+
+test.each([
+  [{}, 'enforce'],
+  [{ ENFORCE_IAM: '1' }, 'enforce'],
+  [{ ENFORCE_IAM: '0' }, 'off'],
+  [{ LOCALSTACK_ENFORCE_IAM: 'false' }, 'off'],
+  [{ ENFORCE_IAM: '1', IAM_SOFT_MODE: '1' }, 'audit'],
+])('with %j policies: %s', (variables, mode) => {
+  expect(read(variables).iam).toBe(mode);
+});

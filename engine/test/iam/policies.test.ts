@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
 import {
   AttachGroupPolicyCommand,
   CreateGroupCommand,
@@ -13,6 +16,7 @@ import {
   ListPolicyVersionsCommand,
 } from '@aws-sdk/client-iam';
 import { PolicyProblem, parsePolicy } from '../../src/kernel/policy-document';
+import { packageRoot } from '../../src/package-root';
 import { startCloud, type TestCloud } from '../../src/testing';
 
 let cloud: TestCloud;
@@ -106,6 +110,7 @@ test("AWS's own policies are all there", async () => {
   expect(Policy).toMatchObject({ PolicyName: 'AdministratorAccess', DefaultVersionId: 'v1', Path: '/' });
 });
 
+const LEGACY = 'The policy failed legacy parsing';
 const allow = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
 
 test.each([
@@ -125,6 +130,34 @@ test.each([
     'an action without a service',
     { Statement: { ...allow, Action: 'GetObject' } },
     'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.',
+  ],
+  [
+    'an action of two services',
+    { Statement: { ...allow, Action: 's3:s3:GetObject' } },
+    'Actions/Condition can contain only one colon.',
+  ],
+  ['an effect in small letters', { Statement: { ...allow, Effect: 'allow' } }, LEGACY],
+  ['another effect', { Statement: { ...allow, Effect: 'Maybe' } }, 'Syntax errors in policy.'],
+  ['no effect', { Statement: { Action: 's3:*', Resource: '*' } }, 'Syntax errors in policy.'],
+  [
+    'a date that is none',
+    { Statement: { ...allow, Condition: { DateLessThan: { 'aws:CurrentTime': 'soon' } } } },
+    LEGACY,
+  ],
+  [
+    'a bucket in a region',
+    { Statement: { ...allow, Resource: 'arn:aws:s3:us-east-1::bucket' } },
+    'Resource arn:aws:s3:us-east-1::bucket can not contain region information.',
+  ],
+  [
+    'a role in a region',
+    { Statement: { ...allow, Resource: 'arn:aws:iam:us-east-1::role/x' } },
+    'IAM resource arn:aws:iam:us-east-1::role/x cannot contain region information.',
+  ],
+  [
+    'something that IAM has not',
+    { Statement: { ...allow, Resource: 'arn:aws:iam::000000000000:thing/x' } },
+    'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
   ],
   [
     'a resource that is no ARN',
@@ -149,4 +182,32 @@ test.each([
 ])('an identity policy with %s is none', (_name, policy, message) => {
   const text = JSON.stringify({ Version: '2012-10-17', ...policy });
   expect(() => parsePolicy(text, 'identity')).toThrow(new PolicyProblem(message));
+});
+
+test('managed policies must be of the newer version of the language', async () => {
+  await expect(
+    iam.send(
+      new CreatePolicyCommand({ PolicyName: 'old', PolicyDocument: JSON.stringify({ Statement: allow }) }),
+    ),
+  ).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+    message: 'Policy document must be version 2012-10-17 or greater.',
+  });
+});
+
+test("each of AWS's own policies is one that can be evaluated", () => {
+  const text = brotliDecompressSync(readFileSync(join(packageRoot, 'models', 'iam-managed-policies.br')));
+  const lines = text.toString().trim().split('\n');
+  expect(lines.length).toBeGreaterThan(1_000);
+  const broken = lines.flatMap((line) => {
+    const [arn = '', rest = '{}'] = line.split('\t');
+    const { document: policy } = JSON.parse(rest) as { document: unknown };
+    try {
+      parsePolicy(JSON.stringify(policy), 'identity');
+      return [];
+    } catch (error) {
+      return [`${arn}: ${error}`];
+    }
+  });
+  expect(broken).toEqual([]);
 });

@@ -1,4 +1,9 @@
-import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  AddPermissionCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -40,8 +45,21 @@ beforeAll(async () => {
     }),
   );
   target = FunctionArn!;
+  await permit(`arn:aws:s3:::${Bucket}`);
 });
 afterAll(() => cloud.stop());
+
+const permit = (SourceArn: string) =>
+  cloud.client(LambdaClient).send(
+    new AddPermissionCommand({
+      FunctionName: 'listener',
+      StatementId: 'bucket',
+      Action: 'lambda:InvokeFunction',
+      Principal: 's3.amazonaws.com',
+      SourceArn,
+      SourceAccount: '000000000000',
+    }),
+  );
 
 const configure = (NotificationConfiguration: object, more = {}) =>
   s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration, ...more }));
@@ -123,6 +141,7 @@ test('what cannot be delivered is refused', async () => {
     Code: 'InvalidArgument',
     message: 'Unable to validate the following destination configurations',
     ArgumentName1: missing,
+    ArgumentValue1: 'The destination Lambda does not exist',
   });
   await configure(lambda({ LambdaFunctionArn: missing }), { SkipDestinationValidation: true });
   expect(
@@ -150,4 +169,16 @@ test('what cannot be delivered is refused', async () => {
   await configure({});
   const kept = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
   expect(kept.LambdaFunctionConfigurations).toBeUndefined();
+});
+
+test("the function's policy must let the bucket in", async () => {
+  const lambda = { LambdaFunctionArn: target, Events: ['s3:ObjectCreated:*' as const] };
+  const closed = { FunctionName: 'listener', StatementId: 'bucket' };
+  await cloud.client(LambdaClient).send(new RemovePermissionCommand(closed));
+  await permit('arn:aws:s3:::another');
+  expect(await refusal(configure({ LambdaFunctionConfigurations: [lambda] }))).toMatchObject({
+    Code: 'InvalidArgument',
+    ArgumentName1: target,
+    ArgumentValue1: `Not authorized to invoke function [${target}]`,
+  });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bare } from '../bare';
-import { EMBEDDED_ONLY } from '../elsewhere';
+import { EMBEDDED_ONLY, WITH_SLOW_CHANGES } from '../elsewhere';
 import { run } from '../run';
 import { outputsOf } from '../stack-outputs';
 import type { Deployment, Target } from '../target';
@@ -80,7 +80,7 @@ export function aws(options: AwsOptions = {}): Target {
       apiUrl: bare(ApiUrl),
       outputs,
       clientConfig,
-      skips: EMBEDDED_ONLY,
+      skips: { ...EMBEDDED_ONLY, ...WITH_SLOW_CHANGES },
     };
   }
 

@@ -5,7 +5,6 @@ import type { EdgeDistribution, S3Origin } from '../distributions';
 import { errorPage } from '../errors';
 import type { OriginRequest } from '../origin-request';
 import type { EdgeResponse } from '../viewer';
-import { type Asker, policyAllows } from './bucket-policy';
 
 /** `bucket.s3.region.amazonaws.com`, with or without the region. */
 const DOMAIN = /^(.+)\.s3(?:[.-]([a-z0-9-]+))?\.amazonaws\.com$/;
@@ -14,8 +13,8 @@ const DOMAIN = /^(.+)\.s3(?:[.-]([a-z0-9-]+))?\.amazonaws\.com$/;
 const MAX_HELD = 10_000_000;
 
 /**
- * A bucket as origin. The bucket's policy decides, as it does for CloudFront on AWS: without s3:ListBucket a key
- * that is not there reads as forbidden.
+ * A bucket as origin. S3 holds CloudFront against the bucket's policy: without s3:ListBucket a key that is not there
+ * reads as forbidden.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  */
 export async function fetchS3(
@@ -30,17 +29,11 @@ export async function fetchS3(
   const [, bucket = '', region = 'us-east-1'] = match;
   const key = keyOf(request.path);
   if (key === undefined) return s3Error(400, 'InvalidURI', "Couldn't parse the specified URI.", requestId);
-  const asker = askerOf(distribution, origin);
-  const allows = await policyOf(host, distribution.account, bucket, region);
-  const resource = `arn:aws:s3:::${bucket}`;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
   }
   // A bucket's root lists its keys, which is more than reading one.
   if (key === '') return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
-  if (!policyAllows(allows, asker, 's3:GetObject', `${resource}/${key}`)) {
-    return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
-  }
   const options = { as: principalOf(host, distribution, origin), account: distribution.account, region };
   try {
     const conditions = conditionsOf(request.headers);
@@ -63,11 +56,9 @@ export async function fetchS3(
     return { status, headers, body: await bytes(object.Body) };
   } catch (error) {
     if (!isAwsError(error)) throw error;
-    const missing = error.code === 'NoSuchKey' || error.code === 'NotFound';
-    if (missing && !policyAllows(allows, asker, 's3:ListBucket', resource)) {
-      return s3Error(403, 'AccessDenied', 'Access Denied', requestId);
-    }
-    if (missing) return s3Error(404, 'NoSuchKey', 'The specified key does not exist.', requestId);
+    // The answer to HEAD names no code; CloudFront keeps an error for the GET that may follow.
+    if (error.code === 'NotFound')
+      return s3Error(404, 'NoSuchKey', 'The specified key does not exist.', requestId);
     return s3Error(error.status ?? 400, error.code, error.message, requestId);
   }
 }
@@ -80,46 +71,22 @@ function keyOf(path: string): string | undefined {
   }
 }
 
-async function policyOf(
-  host: Host,
-  account: string,
-  bucket: string,
-  region: string,
-): Promise<string | undefined> {
-  const as = host.parts.identity.root(account);
-  try {
-    return (await host.invoke('s3', 'GetBucketPolicy', { Bucket: bucket }, { as, account, region })).Policy;
-  } catch (error) {
-    if (isAwsError(error)) return undefined;
-    throw error;
-  }
-}
+const ANYBODY: Principal = { type: 'anonymous', account: '', arn: 'anonymous', userId: 'anonymous' };
 
-function askerOf(distribution: EdgeDistribution, origin: S3Origin): Asker {
-  const context = { 'aws:securetransport': 'true', 's3:tlsversion': '1.3' };
-  if (origin.caller === 'access-control') {
-    return {
-      service: 'cloudfront.amazonaws.com',
-      arns: [],
-      context: { ...context, 'aws:sourcearn': distribution.arn, 'aws:sourceaccount': distribution.account },
-    };
-  }
-  if (origin.caller === 'identity' && origin.identity) {
-    const { id, canonicalUserId } = origin.identity;
-    return {
-      arns: [`arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ${id}`],
-      canonicalUser: canonicalUserId,
-      context,
-    };
-  }
-  return { arns: [], context };
-}
-
+/** Who asks S3, as buckets' policies name him: the policy decides, and S3 asks it. */
 function principalOf(host: Host, distribution: EdgeDistribution, origin: S3Origin): Principal {
-  if (origin.caller === 'anonymous') {
-    return { type: 'anonymous', account: '', arn: 'anonymous', userId: 'anonymous' };
+  const { account, arn: sourceArn } = distribution;
+  if (origin.caller === 'access-control') {
+    return host.parts.identity.servicePrincipal('cloudfront.amazonaws.com', account, {
+      sourceArn,
+      sourceAccount: account,
+    });
   }
-  return host.parts.identity.servicePrincipal('cloudfront.amazonaws.com', distribution.account);
+  if (origin.caller === 'anonymous' || !origin.identity) return ANYBODY;
+  const { id, canonicalUserId } = origin.identity;
+  // It belongs to no account, so that the bucket's policy alone decides, as it does for strangers.
+  const arn = `arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ${id}`;
+  return { ...ANYBODY, arn, userId: canonicalUserId };
 }
 
 function conditionsOf(headers: HeaderList) {

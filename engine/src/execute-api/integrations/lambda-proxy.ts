@@ -3,9 +3,9 @@ import { type ApiResponse, type Exchange, routeOf } from '../exchange';
 import { Fault, misconfigured, tooLarge } from '../faults';
 import type { ExecutionLog } from '../log';
 import { withStageVariables } from '../mapping';
-import { mayInvoke } from './permission';
 import { proxyEvent } from './proxy-event';
 import { proxyResponse } from './proxy-response';
+import { sourceArn } from './source-arn';
 
 const URI = /^arn:[\w-]+:apigateway:[\w-]+:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/;
 
@@ -20,8 +20,6 @@ export async function lambdaProxy(exchange: Exchange): Promise<ApiResponse> {
   if (integration?.httpMethod !== 'POST') {
     throw misconfigured('Unable to determine service/operation name to be authorized');
   }
-  const permitted = await mayInvoke(exchange, functionArn);
-  if (!permitted) throw misconfigured('Invalid permissions on Lambda function');
   const event = JSON.stringify(proxyEvent(exchange));
   if (log) logInvocation(exchange, log, functionArn, event);
   const sentAt = host.clock.millis();
@@ -80,9 +78,13 @@ async function invoke(
       'Invoke',
       { FunctionName: functionArn, InvocationType: 'RequestResponse', Payload: Buffer.from(event) },
       {
-        as: host.parts.identity.servicePrincipal('apigateway.amazonaws.com', deployed.account),
+        as: host.parts.identity.servicePrincipal('apigateway.amazonaws.com', deployed.account, {
+          sourceArn: sourceArn(exchange),
+          sourceAccount: deployed.account,
+        }),
         account,
         region,
+        trace: exchange.trace,
       },
     );
     const payload = Buffer.from(output.Payload ?? []).toString('utf8');
@@ -97,6 +99,9 @@ async function invoke(
     return { payload, version: output.ExecutedVersion ?? '$LATEST' };
   } catch (error) {
     if (isAwsError(error, 'RequestTooLargeException')) throw tooLarge('Request Too Long');
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
+    if (isAwsError(error, 'AccessDeniedException'))
+      throw misconfigured('Invalid permissions on Lambda function');
     if (!isAwsError(error)) throw error;
     throw new Fault('INTEGRATION_FAILURE', 'Internal server error', {
       errorType: 'InternalServerErrorException',

@@ -8,6 +8,7 @@ export function lowerFirst(name: string): string {
 
 export function printValue(shape: Shape, value: unknown): string {
   if (value === undefined || value === null) return 'null';
+  if (shape.json.sensitive === 1) return '*** Sensitive Data Redacted ***';
   switch (shape.type) {
     case 'list':
       return `[${(value as unknown[]).map((item) => printValue(shape.member.shape, item)).join(', ')}]`;

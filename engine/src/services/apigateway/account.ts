@@ -1,4 +1,4 @@
-import { type Call, isAwsError, type Operation } from '../../kernel';
+import { type Call, type Operation, takeRole } from '../../kernel';
 import { badRequest } from './errors';
 import { invalidOperation, invalidPath, patches } from './patch';
 import { tables } from './store';
@@ -35,21 +35,9 @@ export const updateAccount: Operation<'apigateway', 'UpdateAccount'> = async (in
 
 /** The role must exist and let API Gateway take it. */
 async function checkRole(call: Call, arn: string): Promise<void> {
-  const name = /^arn:[\w-]+:iam::\d{12}:role\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
-  if (!name) throw badRequest('Invalid ARN specified in the request');
-  const refused = badRequest(
+  if (!/^arn:[\w-]+:iam::\d{12}:role\//.test(arn)) throw badRequest('Invalid ARN specified in the request');
+  if ((await takeRole(call, 'apigateway.amazonaws.com', arn)) !== undefined) return;
+  throw badRequest(
     'The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy.',
   );
-  try {
-    const { Role } = await call.invoke(
-      'iam',
-      'GetRole',
-      { RoleName: name },
-      { as: call.parts.identity.root(call.account) },
-    );
-    const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
-    if (!trust.includes('apigateway.amazonaws.com')) throw refused;
-  } catch (error) {
-    throw isAwsError(error, 'NoSuchEntityException', 'NoSuchEntity') ? refused : error;
-  }
 }

@@ -77,6 +77,7 @@ export default defineService({
     GetTags: tags.getTags,
     TestInvokeMethod: testInvokeMethod,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   start(host, stores) {
     const worldOwners = owners(stores.of('-', '-'));

@@ -1,7 +1,8 @@
 import type { EndpointType, PatchOperation } from '@aws-sdk/client-api-gateway';
-import { notImplemented } from '../../kernel';
+import { type Call, notImplemented } from '../../kernel';
 import { badRequest } from './errors';
 import { invalidOperation, invalidPath, type Patch, patches } from './patch';
+import { policyFor } from './resource-policy';
 import type { ApiRecord } from './store';
 
 const MAX_COMPRESSION = 10_485_760;
@@ -16,14 +17,18 @@ export function compressionSize(value: number): number {
 const TEXTS = ['name', 'description', 'version'] as const;
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateRestApi-Patch */
-export function patchRestApi(api: ApiRecord, operations: readonly PatchOperation[] | undefined): ApiRecord {
+export function patchRestApi(
+  call: Call,
+  api: ApiRecord,
+  operations: readonly PatchOperation[] | undefined,
+): ApiRecord {
   // A copy already: collections copy what they give.
   const updated = { ...api };
-  for (const patch of patches(operations)) apply(updated, patch);
+  for (const patch of patches(operations)) apply(call, updated, patch);
   return updated;
 }
 
-function apply(api: ApiRecord, patch: Patch): void {
+function apply(call: Call, api: ApiRecord, patch: Patch): void {
   const [first, second] = patch.parts;
   if (first === 'binaryMediaTypes') {
     patchBinaryMediaTypes(api, patch);
@@ -34,16 +39,16 @@ function apply(api: ApiRecord, patch: Patch): void {
     return;
   }
   if (second !== undefined) throw invalidPath(patch.path);
-  if (first === 'policy') throw notImplemented('API Gateway UpdateRestApi /policy');
   const text = TEXTS.find((name) => name === first);
   const known =
     text !== undefined ||
-    ['apiKeySource', 'minimumCompressionSize', 'disableExecuteApiEndpoint'].includes(first ?? '');
+    ['apiKeySource', 'minimumCompressionSize', 'disableExecuteApiEndpoint', 'policy'].includes(first ?? '');
   if (!known) throw invalidPath(patch.path);
   if (patch.op !== 'replace') throw invalidOperation(['replace']);
   if (text === 'name' && !patch.value) throw badRequest('API name cannot be blank');
   if (text === 'name') api.name = patch.value ?? '';
   else if (text) api[text] = patch.value;
+  else if (first === 'policy') api.policy = policyFor(call, api.id, patch.value);
   else if (first === 'minimumCompressionSize') {
     api.minimumCompressionSize = patch.value ? compressionSize(Number(patch.value)) : undefined;
   } else if (first === 'disableExecuteApiEndpoint') api.disableExecuteApiEndpoint = patch.value === 'true';

@@ -3,19 +3,20 @@ import { type Call, notImplemented, type Operation } from '../../kernel';
 import { badRequest, requireApi } from './errors';
 import { defaultModels } from './models';
 import { page } from './pages';
+import { policyFor, shown } from './resource-policy';
 import { compressionSize, patchRestApi } from './rest-api-patch';
 import { type ApiRecord, collections, owners, tables } from './store';
 
 export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, call) => {
   if (input.cloneFrom !== undefined) throw notImplemented('API Gateway CreateRestApi cloneFrom');
-  if (input.policy !== undefined) throw notImplemented('API Gateway CreateRestApi policy');
   if (input.securityPolicy !== undefined) throw notImplemented('API Gateway CreateRestApi securityPolicy');
   if (input.endpointAccessMode !== undefined) {
     throw notImplemented('API Gateway CreateRestApi endpointAccessMode');
   }
   if (!input.name) throw badRequest('API name cannot be blank');
+  const id = call.ids.lower(10);
   const api: ApiRecord = {
-    id: call.ids.lower(10),
+    id,
     name: input.name,
     description: input.description,
     createdDate: wholeSeconds(call),
@@ -28,6 +29,7 @@ export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, c
     tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     rootResourceId: call.ids.lower(10),
+    policy: policyFor(call, id, input.policy),
   };
   call.store.transaction(() => {
     const { apis, models, resources } = tables(call);
@@ -36,7 +38,7 @@ export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, c
     resources.put([api.id, api.rootResourceId], { id: api.rootResourceId, path: '/', methods: {} });
     for (const model of defaultModels(call)) models.put([api.id, model.name], model);
   });
-  return api;
+  return shown(api);
 };
 
 /** API Gateway's times have no milliseconds. */
@@ -61,17 +63,17 @@ export const getRestApi: Operation<'apigateway', 'GetRestApi'> = (input, call) =
 
 /** Reads of one API show empty tags; creation and lists leave them out. */
 function withTags(api: ApiRecord): ApiRecord {
-  return { ...api, tags: api.tags ?? {} };
+  return { ...shown(api), tags: api.tags ?? {} };
 }
 
 export const getRestApis: Operation<'apigateway', 'GetRestApis'> = (input, call) => {
   const all = [...tables(call).apis.values()];
   all.sort((a, b) => a.createdDate.getTime() - b.createdDate.getTime() || (a.id < b.id ? -1 : 1));
-  return page(all, (api) => api.id, input);
+  return page(all.map(shown), (api) => api.id, input);
 };
 
 export const updateRestApi: Operation<'apigateway', 'UpdateRestApi'> = (input, call) => {
-  const updated = patchRestApi(requireApi(call, input.restApiId), input.patchOperations);
+  const updated = patchRestApi(call, requireApi(call, input.restApiId), input.patchOperations);
   tables(call).apis.put(updated.id, updated);
   return withTags(updated);
 };

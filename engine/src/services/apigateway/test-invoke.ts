@@ -22,8 +22,9 @@ export const testInvokeMethod: Operation<'apigateway', 'TestInvokeMethod'> = asy
   if (input.clientCertificateId) throw notImplemented('API Gateway TestInvokeMethod clientCertificateId');
   const snapshot = snapshotOf(tables(call), api);
   const stage = { ...newStage(call, STAGE, ''), variables: input.stageVariables };
-  // Tests of a method need no key and reach a closed endpoint.
+  // Tests of a method need no key, reach a closed endpoint, and meet no policy.
   snapshot.disableExecuteApiEndpoint = false;
+  snapshot.policy = undefined;
   snapshot.resources = [
     { ...resource, methods: { [method.httpMethod ?? '']: { ...method, apiKeyRequired: false } } },
   ];

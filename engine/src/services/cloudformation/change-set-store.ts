@@ -29,7 +29,7 @@ export interface ChangeSetRecord {
 
 /** By [stack id, change set id]. */
 export function changeSets(call: Call): Collection<ChangeSetRecord> {
-  return call.store.collection('change-sets');
+  return call.store.collection('change-sets', { sealed: true });
 }
 
 /** A change set by its ARN, or by its name and its stack's. */

@@ -50,6 +50,7 @@ export default defineService({
     UpdateTerminationProtection: updateTerminationProtection,
     ValidateTemplate: validateTemplate,
   },
+  access: () => import('./access').then((module) => module.default),
   start: (host, stores) => resume(host, stores),
   stop: (host) => finish(host),
 });

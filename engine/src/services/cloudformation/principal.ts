@@ -1,25 +1,21 @@
-import { type Call, isAwsError, type Principal } from '../../kernel';
+import { type Call, type Principal, takeRole } from '../../kernel';
 import { refuse } from '../../templates/refusal';
 
-/** On whose behalf a stack's operations run: its role, which must trust CloudFormation, or whoever asked. */
+const SERVICE = 'cloudformation.amazonaws.com';
+
+/**
+ * On whose behalf a stack's operations run: its role, which must trust CloudFormation, or whoever asked.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html
+ */
 export async function stackPrincipal(call: Call, roleArn: string | undefined): Promise<Principal> {
-  if (roleArn === undefined) return call.principal;
-  const service = call.parts.identity.servicePrincipal('cloudformation.amazonaws.com', call.account);
-  try {
-    const { AssumedRoleUser } = await call.invoke(
-      'sts',
-      'AssumeRole',
-      { RoleArn: roleArn, RoleSessionName: 'AWSCloudFormation' },
-      { as: service },
-    );
-    return {
-      type: 'assumed-role',
-      account: call.account,
-      arn: AssumedRoleUser?.Arn ?? '',
-      userId: AssumedRoleUser?.AssumedRoleId ?? '',
-    };
-  } catch (error) {
-    if (!isAwsError(error) || error.code === 'NotImplemented') throw error;
-    throw refuse(`Role ${roleArn} is invalid or cannot be assumed`);
-  }
+  if (roleArn === undefined) return onBehalf(call.principal);
+  const roleId = await takeRole(call, SERVICE, roleArn);
+  if (roleId === undefined) throw refuse(`Role ${roleArn} is invalid or cannot be assumed`);
+  return call.parts.identity.roleSession(roleArn, roleId, 'AWSCloudFormation');
+}
+
+/** The caller, by way of CloudFormation; a nested stack's is so already. */
+function onBehalf(principal: Principal): Principal {
+  const via = principal.calledVia ?? [];
+  return via.at(-1) === SERVICE ? principal : { ...principal, calledVia: [...via, SERVICE] };
 }

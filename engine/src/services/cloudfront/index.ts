@@ -58,6 +58,7 @@ export default defineService({
     TagResource: tags.tagResource,
     UntagResource: tags.untagResource,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   async start(host, stores) {
     const accounts = () => {

@@ -61,6 +61,7 @@ export default defineService({
     BatchExecuteStatement: batchExecuteStatement,
     ExecuteTransaction: executeTransaction,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   start: startSweeps,
   stop: stopSweeps,

@@ -12,6 +12,7 @@ import {
   deleteDhcpOptions,
   describeDhcpOptions,
 } from './dhcp-options';
+import { endpointFor } from './endpoint-for';
 import {
   createVpcEndpoint,
   deleteVpcEndpoints,
@@ -180,5 +181,7 @@ function prepared<T extends Record<string, (input: never, call: Call) => unknown
 export default defineService({
   name: 'ec2',
   operations: prepared(operations),
+  access: () => import('./access').then((module) => module.default),
+  endpointFor,
   resources: () => import('./resources').then((module) => module.default),
 });

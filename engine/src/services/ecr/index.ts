@@ -29,5 +29,6 @@ export default defineService({
     TagResource: tagResource,
     UntagResource: untagResource,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });

@@ -52,6 +52,7 @@ export default defineService({
     ModifyReplicationGroup: modifyReplicationGroup,
     RemoveTagsFromResource: removeTagsFromResource,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   /** What ran when the engine ended runs again; a deletion that was cut off is finished. */
   start(host, stores) {

@@ -45,8 +45,10 @@ export interface ParameterGroupRecord {
 
 export type SubnetGroupRecord = CacheSubnetGroup & { CacheSubnetGroupName: string; ARN: string };
 
-export const groups = (store: Store): Collection<GroupRecord> => store.collection('replication-groups');
-export const clusters = (store: Store): Collection<ClusterRecord> => store.collection('clusters');
+export const groups = (store: Store): Collection<GroupRecord> =>
+  store.collection('replication-groups', { sealed: true });
+export const clusters = (store: Store): Collection<ClusterRecord> =>
+  store.collection('clusters', { sealed: true });
 export const subnetGroups = (store: Store): Collection<SubnetGroupRecord> =>
   store.collection('subnet-groups');
 export const parameterGroups = (store: Store): Collection<ParameterGroupRecord> =>

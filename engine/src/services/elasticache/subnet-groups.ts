@@ -2,8 +2,10 @@ import { AwsError, arn, type Call, isAwsError, type Operation } from '../../kern
 import { clusters, findSubnetGroup, groups, page, type SubnetGroupRecord, subnetGroups, tags } from './store';
 
 async function resolveSubnets(call: Call, ids: readonly string[]) {
+  // By its service-linked role: the caller needs no permission of EC2's.
+  const as = call.parts.identity.servicePrincipal('elasticache.amazonaws.com', call.account);
   const described = await call
-    .invoke('ec2', 'DescribeSubnets', { SubnetIds: [...ids] })
+    .invoke('ec2', 'DescribeSubnets', { SubnetIds: [...ids] }, { as })
     .catch((error: unknown) => {
       if (isAwsError(error))
         throw new AwsError('InvalidSubnet', `Some input subnets in :[${ids.join(', ')}] are invalid.`);

@@ -1,11 +1,16 @@
 import { AwsError } from '../../kernel';
-import { type PolicyKind, PolicyProblem, parsePolicy } from '../../kernel/policy-document';
+import {
+  type PolicyDocument,
+  type PolicyKind,
+  PolicyProblem,
+  parsePolicy,
+} from '../../kernel/policy-document';
 import { limitExceeded } from './errors';
 
 /** Throws MalformedPolicyDocument where IAM would not take the document. */
-export function checkDocument(document: string, kind: PolicyKind): void {
+export function checkDocument(document: string, kind: PolicyKind): PolicyDocument {
   try {
-    parsePolicy(document, kind);
+    return parsePolicy(document, kind);
   } catch (error) {
     if (error instanceof PolicyProblem) throw new AwsError('MalformedPolicyDocument', error.message);
     throw error;

@@ -1,7 +1,16 @@
 import type { Call } from '../../kernel';
 import type { Collection } from '../../storage';
 import { noSuchEntity } from './errors';
-import { type Group, type InstanceProfile, type Kind, keyOf, type Role, stateOf, type User } from './store';
+import {
+  type Group,
+  type InstanceProfile,
+  type Kind,
+  keyOf,
+  type OidcProvider,
+  type Role,
+  stateOf,
+  type User,
+} from './store';
 
 function find<T extends { name: string }>(collection: Collection<T>, name: string, missing: string): T {
   const found = collection.get(keyOf(name));
@@ -23,6 +32,12 @@ export function findGroup(call: Call, name: string): Group {
 
 export function findProfile(call: Call, name: string): InstanceProfile {
   return find(stateOf(call).profiles, name, `Instance Profile ${name} cannot be found.`);
+}
+
+export function findOidcProvider(call: Call, arn: string): OidcProvider {
+  const found = stateOf(call).oidcProviders.get(arn);
+  if (!found) throw noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`);
+  return found;
 }
 
 /** Throws where there is no such role, user or group. */

@@ -3,7 +3,7 @@ import { arn, type Call } from '../../kernel';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes */
-export type Prefix = 'AROA' | 'AIDA' | 'AGPA' | 'AIPA' | 'ANPA' | 'AKIA';
+export type Prefix = 'AROA' | 'AIDA' | 'AGPA' | 'AIPA' | 'ANPA' | 'AKIA' | 'ACCA';
 
 export function newId(call: Call, prefix: Prefix): string {
   return prefix + call.ids.of(BASE32, prefix === 'AKIA' ? 16 : 17);

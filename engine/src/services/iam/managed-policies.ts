@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Call, Operation } from '../../kernel';
+import { AwsError, type Call, type Operation } from '../../kernel';
 import { type AwsManagedPolicy, awsManagedArns, awsManagedPolicy, isAwsManaged } from './aws-managed';
 import { checkDocument, sizeOf } from './documents';
 import { alreadyExists, deleteConflict, noSuchEntity, quotaExceeded, validationError } from './errors';
@@ -34,7 +34,14 @@ export function policyExists(call: Call, arn: string): boolean {
   return isAwsManaged(arn) ? awsManagedPolicy(call, arn) !== undefined : ownPolicy(call, arn) !== undefined;
 }
 
-export function maxPolicySize(document: string): void {
+/** Managed policies are younger than the first version of the language. */
+export function checkManagedDocument(document: string): void {
+  if (checkDocument(document, 'identity').Version === undefined)
+    throw new AwsError('MalformedPolicyDocument', 'Policy document must be version 2012-10-17 or greater.');
+  maxPolicySize(document);
+}
+
+function maxPolicySize(document: string): void {
   if (sizeOf(document) > 6_144) throw quotaExceeded('PolicySize', 6_144);
 }
 
@@ -42,8 +49,7 @@ export const createPolicy: Operation<'iam', 'CreatePolicy'> = (input, call) => {
   const state = stateOf(call);
   const name = input.PolicyName!;
   const path = input.Path ?? '/';
-  checkDocument(input.PolicyDocument!, 'identity');
-  maxPolicySize(input.PolicyDocument!);
+  checkManagedDocument(input.PolicyDocument!);
   const tags = checkTags(call, input.Tags);
   if (state.policies.has(keyOf(name))) {
     throw alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`);

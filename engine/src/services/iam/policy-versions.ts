@@ -1,9 +1,9 @@
 import type { Call, Operation } from '../../kernel';
 import { awsManagedPolicy, isAwsManaged } from './aws-managed';
-import { checkDocument, encodeDocument } from './documents';
+import { encodeDocument } from './documents';
 import { deleteConflict, limitExceeded, noSuchEntity } from './errors';
 import { listOf } from './lists';
-import { checkPolicyArn, findOwnPolicy, maxPolicySize, ownPolicy } from './managed-policies';
+import { checkManagedDocument, checkPolicyArn, findOwnPolicy, ownPolicy } from './managed-policies';
 import { keyOf, type ManagedPolicy, type PolicyVersion, stateOf } from './store';
 
 const MOST_VERSIONS = 5;
@@ -11,8 +11,7 @@ const MOST_VERSIONS = 5;
 export const createPolicyVersion: Operation<'iam', 'CreatePolicyVersion'> = (input, call) => {
   const state = stateOf(call);
   const policy = attachable(call, input.PolicyArn!);
-  checkDocument(input.PolicyDocument!, 'identity');
-  maxPolicySize(input.PolicyDocument!);
+  checkManagedDocument(input.PolicyDocument!);
   if (state.versions.count({ prefix: keyOf(policy.name) }) >= MOST_VERSIONS) {
     throw limitExceeded(
       'A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.',

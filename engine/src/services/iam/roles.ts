@@ -8,6 +8,7 @@ import { refuseLinked } from './inline-policies';
 import { list } from './lists';
 import { keyOf, type Role, stateOf } from './store';
 import { checkTags } from './tags';
+import { checkTrustees, forgetTrustee } from './trust-policies';
 
 const ONE_HOUR = 3_600;
 
@@ -20,6 +21,7 @@ export const createRole: Operation<'iam', 'CreateRole'> = (input, call) => {
   }
   checkDocument(input.AssumeRolePolicyDocument!, 'trust');
   checkTrustSize(input.AssumeRolePolicyDocument!);
+  checkTrustees(call, input.AssumeRolePolicyDocument!);
   const role = newRole(call, {
     name: input.RoleName!,
     path,
@@ -91,6 +93,7 @@ export const updateAssumeRolePolicy: Operation<'iam', 'UpdateAssumeRolePolicy'> 
   refuseLinked(role);
   checkDocument(input.PolicyDocument!, 'trust');
   checkTrustSize(input.PolicyDocument!);
+  checkTrustees(call, input.PolicyDocument!);
   stateOf(call).roles.put(keyOf(role.name), { ...role, trust: input.PolicyDocument! });
   return {};
 };
@@ -114,6 +117,7 @@ export const deleteRole: Operation<'iam', 'DeleteRole'> = (input, call) => {
   call.accountStore.transaction(() => {
     if (role.boundary !== undefined) state.bounded.remove([role.boundary, 'role', key]);
     state.roles.remove(key);
+    forgetTrustee(call, role);
   });
   return {};
 };

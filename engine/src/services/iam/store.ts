@@ -64,6 +64,28 @@ export interface AccessKey {
   secret: string;
 }
 
+/** An identity provider that speaks OpenID Connect, by its ARN. */
+export interface OidcProvider {
+  arn: string;
+  /** As it was given, with its scheme. */
+  url: string;
+  clients: string[];
+  thumbprints: string[];
+  created: Date;
+  tags: Tag[];
+}
+
+/** A name and password that one service takes. */
+export interface ServiceCredential {
+  id: string;
+  user: string;
+  service: string;
+  userName: string;
+  password: string;
+  status: 'Active' | 'Inactive' | 'Expired';
+  created: Date;
+}
+
 /** IAM's state is the account's: the same in every region. Names are unique whatever their case. */
 export interface IamState {
   roles: Collection<Role>;
@@ -88,6 +110,10 @@ export interface IamState {
   keys: Collection<AccessKey>;
   /** The user of a key, by its id. */
   keyOwners: Collection<string>;
+  /** By (user, id). */
+  serviceCredentials: Collection<ServiceCredential>;
+  /** By ARN. */
+  oidcProviders: Collection<OidcProvider>;
   settings: Collection<unknown>;
 }
 
@@ -105,8 +131,10 @@ export function stateOf(call: Call): IamState {
     entities: store.collection('entities'),
     bounded: store.collection('bounded'),
     members: store.collection('members'),
-    keys: store.collection('keys'),
+    keys: store.collection('keys', { sealed: true }),
     keyOwners: store.collection('key-owners'),
+    serviceCredentials: store.collection('service-credentials'),
+    oidcProviders: store.collection('oidc-providers'),
     settings: store.collection('settings'),
   };
 }

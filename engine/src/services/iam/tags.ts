@@ -32,19 +32,19 @@ export function checkTags(call: Call, tags: readonly RawTag[] | undefined): Tag[
 }
 
 /** Tag keys are compared without case, and the new spelling wins. */
-function merged(call: Call, existing: readonly Tag[], added: readonly RawTag[] | undefined): Tag[] {
+export function merged(call: Call, existing: readonly Tag[], added: readonly RawTag[] | undefined): Tag[] {
   const tags = new Map(existing.map((tag) => [tag.Key.toLowerCase(), tag]));
   for (const tag of checkTags(call, added)) tags.set(tag.Key.toLowerCase(), tag);
   if (tags.size > 50) throw quotaExceeded('TagsPerResource', 50);
   return [...tags.values()];
 }
 
-function without(existing: readonly Tag[], keys: readonly string[] | undefined): Tag[] {
+export function without(existing: readonly Tag[], keys: readonly string[] | undefined): Tag[] {
   const gone = new Set((keys ?? []).map((key) => key.toLowerCase()));
   return existing.filter((tag) => !gone.has(tag.Key.toLowerCase()));
 }
 
-function listed(tags: readonly Tag[], input: { Marker?: string; MaxItems?: number }) {
+export function listed(tags: readonly Tag[], input: { Marker?: string; MaxItems?: number }) {
   const sorted = [...tags].sort((a, b) => (a.Key < b.Key ? -1 : 1));
   const { items, page } = listOf(sorted, (tag) => tag.Key, input);
   return { Tags: items, ...page };

@@ -6,6 +6,7 @@ import { iamArn, newId } from './identifiers';
 import { list } from './lists';
 import { keyOf, stateOf, type User } from './store';
 import { checkTags } from './tags';
+import { forgetTrustee, renameTrustee } from './trust-policies';
 
 export const createUser: Operation<'iam', 'CreateUser'> = (input, call) => {
   const state = stateOf(call);
@@ -77,7 +78,9 @@ export const updateUser: Operation<'iam', 'UpdateUser'> = (input, call) => {
   if (from !== to && state.users.has(to)) throw alreadyExists(`User with name ${name} already exists.`);
   call.accountStore.transaction(() => {
     state.users.remove(from);
-    state.users.put(to, { ...user, name, path, arn: iamArn(call, 'user', path, name) });
+    const arn = iamArn(call, 'user', path, name);
+    state.users.put(to, { ...user, name, path, arn });
+    renameTrustee(call, user.arn, arn);
     if (from === to) return;
     for (const { key, value } of [...state.inline.entries({ prefix: ['user', from] })]) {
       state.inline.put(['user', to, key[2]!], value);
@@ -98,6 +101,10 @@ export const updateUser: Operation<'iam', 'UpdateUser'> = (input, call) => {
       state.keyOwners.put(key[1]!, name);
     }
     state.keys.clear({ prefix: from });
+    for (const { key, value } of [...state.serviceCredentials.entries({ prefix: from })]) {
+      state.serviceCredentials.put([to, key[1]!], { ...value, user: name });
+    }
+    state.serviceCredentials.clear({ prefix: from });
     if (user.boundary !== undefined) {
       state.bounded.remove([user.boundary, 'user', from]);
       state.bounded.put([user.boundary, 'user', to], true);
@@ -127,6 +134,9 @@ export const deleteUser: Operation<'iam', 'DeleteUser'> = (input, call) => {
   if (state.keys.count({ prefix: key }) > 0) {
     throw deleteConflict('Cannot delete entity, must delete access keys first.');
   }
+  if (state.serviceCredentials.count({ prefix: key }) > 0) {
+    throw deleteConflict('Cannot delete entity, must remove referenced objects first.');
+  }
   if (user.groups.length > 0)
     throw deleteConflict('Cannot delete entity, must remove users from group first.');
   if (state.attached.count({ prefix: ['user', key] }) > 0) {
@@ -138,6 +148,7 @@ export const deleteUser: Operation<'iam', 'DeleteUser'> = (input, call) => {
   call.accountStore.transaction(() => {
     if (user.boundary !== undefined) state.bounded.remove([user.boundary, 'user', key]);
     state.users.remove(key);
+    forgetTrustee(call, user);
   });
   return {};
 };

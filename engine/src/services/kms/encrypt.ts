@@ -1,6 +1,6 @@
 import { constants, createPrivateKey, createPublicKey, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { AwsError, type Call, notImplemented, type Operation } from '../../kernel';
-import { type Context, invalidCiphertext, keyOfBlob, open, seal } from './envelope';
+import { accountOfBlob, type Context, invalidCiphertext, keyOfBlob, open, seal } from './envelope';
 import { checkState, findKey, load, usableKey } from './find-key';
 import { algorithmsOf } from './specs';
 import { type Key, keyArn, refuseDryRun, stateOf, validation } from './store';
@@ -82,8 +82,14 @@ function decryptBlob(call: Call, { keyId, algorithm, blob, context }: DecryptInp
       'The key ID in the request does not identify a CMK that can perform this operation.',
     );
   }
-  const key = sealedBy === undefined ? undefined : load(call, sealedBy);
-  if (!key) throw invalidCiphertext();
+  if (sealedBy === undefined) throw invalidCiphertext();
+  const key = load(call, sealedBy);
+  if (!key) {
+    throw new AwsError(
+      'AccessDeniedException',
+      'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+    );
+  }
   checkState(call, key);
   const opened = open(call, blob, context);
   return {
@@ -117,6 +123,9 @@ export const decrypt: Operation<'kms', 'Decrypt'> = (input, call) => {
 };
 
 export const reEncrypt: Operation<'kms', 'ReEncrypt'> = (input, call) => {
+  if (input.CiphertextBlob && (accountOfBlob(input.CiphertextBlob) ?? call.account) !== call.account) {
+    throw notImplemented('KMS ReEncrypt from the key of one account to that of another');
+  }
   const target = usableKey(call, input.DestinationKeyId!, 'ENCRYPT_DECRYPT', 'ReEncrypt');
   const algorithm = algorithmFor(target, input.DestinationEncryptionAlgorithm);
   if (input.CiphertextBlob === undefined) throw validation('CiphertextBlob is required');

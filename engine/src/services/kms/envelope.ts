@@ -18,8 +18,8 @@ function authenticated(context: Context): Buffer {
 }
 
 /**
- * AES-256-GCM, in a blob that tells its key: header, length and id of the key, number of its material, nonce, tag,
- * ciphertext. So Decrypt needs no key id, and a rotated key still opens what it closed.
+ * AES-256-GCM, in a blob that tells its key: header, length and name of the key (account and id), number of its
+ * material, nonce, tag, ciphertext. So Decrypt needs no key id, and a rotated key still opens what it closed.
  */
 export function seal(
   call: Call,
@@ -33,10 +33,18 @@ export function seal(
   const cipher = createCipheriv('aes-256-gcm', material.secret, nonce);
   cipher.setAAD(Buffer.concat([Buffer.from(key.id), authenticated(context)]));
   const sealed = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-  const id = Buffer.from(key.id);
+  const name = Buffer.from(`${call.account}:${key.id}`);
   const number = Buffer.alloc(4);
   number.writeUInt32BE(current.material);
-  const blob = Buffer.concat([HEADER, Buffer.of(id.length), id, number, nonce, cipher.getAuthTag(), sealed]);
+  const blob = Buffer.concat([
+    HEADER,
+    Buffer.of(name.length),
+    name,
+    number,
+    nonce,
+    cipher.getAuthTag(),
+    sealed,
+  ]);
   return { blob, material };
 }
 
@@ -46,20 +54,30 @@ export interface Opened {
   materialId: string;
 }
 
-/** The id of the key that a blob was sealed with; undefined where it is none of KMS's. */
-export function keyOfBlob(blob: Uint8Array): string | undefined {
-  const buffer = Buffer.from(blob);
+/** What a blob tells of its key; undefined where it is none of KMS's. */
+function nameIn(blob: ArrayBufferView): string | undefined {
+  const buffer = Buffer.from(blob.buffer, blob.byteOffset, blob.byteLength);
   if (buffer.length < 5 || !buffer.subarray(0, 4).equals(HEADER)) return undefined;
   const end = 5 + buffer[4]!;
   if (buffer.length < end + 4 + NONCE + TAG) return undefined;
   return buffer.subarray(5, end).toString();
 }
 
+/** The id of the key that a blob was sealed with; an earlier engine's blobs tell nothing else. */
+export function keyOfBlob(blob: Uint8Array): string | undefined {
+  return nameIn(blob)?.split(':').at(-1);
+}
+
+export function accountOfBlob(blob: ArrayBufferView): string | undefined {
+  const [account, id] = nameIn(blob)?.split(':') ?? [];
+  return id === undefined ? undefined : account;
+}
+
 export function open(call: Call, blob: Uint8Array, context: Context): Opened {
   const keyId = keyOfBlob(blob);
   if (keyId === undefined) throw invalidCiphertext();
   const buffer = Buffer.from(blob);
-  let at = 5 + Buffer.byteLength(keyId);
+  let at = 5 + buffer[4]!;
   const material = stateOf(call).materials.get([keyId, buffer.readUInt32BE(at)]);
   if (!material) throw invalidCiphertext();
   at += 4;

@@ -25,6 +25,15 @@ export function findKey(call: Call, text: string): Key {
   return key;
 }
 
+/** The same for operations that take no alias. */
+export function findKeyById(call: Call, text: string): Key {
+  if (/^arn:aws[a-z-]*:kms:[a-z0-9-]*:\d{12}:alias\//.test(text)) {
+    throw new AwsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
+  }
+  if (text.startsWith('alias/')) throw notFound(`Invalid keyId '${text}'`);
+  return findKey(call, text);
+}
+
 function byAlias(call: Call, name: string): Key {
   const state = stateOf(call);
   const alias = state.aliases.get(name);

@@ -1,30 +1,29 @@
-import { AwsError, type Call, type Operation } from '../../kernel';
+import { AwsError, type Call, isAwsError, type Operation } from '../../kernel';
 import { pageOf } from '../../kernel/paging';
-import { checkState, findKey } from './find-key';
-import { type Grant, invalidMarker, keyArn, notFound, refuseDryRun, stateOf } from './store';
+import { checkState, findKeyById } from './find-key';
+import {
+  type Grant,
+  invalidMarker,
+  type Key,
+  keyArn,
+  notFound,
+  refuseDryRun,
+  stateOf,
+  validation,
+} from './store';
+
+type CreateInput = Parameters<typeof createGrant>[0];
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
-export const createGrant: Operation<'kms', 'CreateGrant'> = (input, call) => {
-  const key = findKey(call, input.KeyId!);
+export const createGrant: Operation<'kms', 'CreateGrant'> = async (input, call) => {
+  const key = findKeyById(call, input.KeyId!);
   checkState(call, key);
+  checkConstraints(key, input);
   for (const principal of [input.GranteePrincipal, input.RetiringPrincipal]) {
-    if (principal === undefined) continue;
-    const known = /^(arn:aws[a-z-]*:(iam|sts)::\d{12}:.+|\d{12}|[a-z0-9.-]+\.amazonaws\.com)$/.test(
-      principal,
-    );
-    if (!known)
-      throw new AwsError('InvalidArnException', `ARN does not refer to a valid principal: ${principal}`);
+    if (principal !== undefined) await checkPrincipal(call, principal);
   }
   refuseDryRun(input.DryRun);
   const { grants } = stateOf(call);
-  // The same request twice is one grant, if it has a name.
-  if (input.Name !== undefined) {
-    for (const grant of grants.values({ prefix: key.id })) {
-      if (grant.name === input.Name && grant.grantee === input.GranteePrincipal) {
-        return { GrantId: grant.id, GrantToken: grant.token };
-      }
-    }
-  }
   const grant: Grant = {
     id: call.ids.hex(64),
     key: key.id,
@@ -37,9 +36,58 @@ export const createGrant: Operation<'kms', 'CreateGrant'> = (input, call) => {
     ...(input.RetiringPrincipal === undefined ? {} : { retiring: input.RetiringPrincipal }),
     ...(input.Constraints === undefined ? {} : { constraints: input.Constraints }),
   };
+  // The same request twice is one grant, if it has a name.
+  for (const known of input.Name === undefined ? [] : grants.values({ prefix: key.id })) {
+    if (whatItGrants(known) === whatItGrants(grant)) return { GrantId: known.id, GrantToken: known.token };
+  }
   grants.put([key.id, grant.id], grant);
   return { GrantId: grant.id, GrantToken: grant.token };
 };
+
+function whatItGrants({ name, grantee, retiring, operations, constraints }: Grant): string {
+  const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = constraints ?? {};
+  const pairs = [equals, subset].map((context) => Object.entries(context ?? {}).sort());
+  return JSON.stringify([name, grantee, retiring, [...operations].sort(), pairs]);
+}
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html */
+function checkConstraints(
+  key: Key,
+  { Constraints: constraints, Operations: operations = [] }: CreateInput,
+): void {
+  if (operations.every((operation) => operation === 'CreateGrant')) {
+    throw validation('Grants must not contain only the CreateGrant operation.');
+  }
+  if (constraints?.EncryptionContextEquals && constraints.EncryptionContextSubset) {
+    throw validation('More than one constraint supplied');
+  }
+  if (constraints && key.spec !== 'SYMMETRIC_DEFAULT') {
+    throw validation('Grant constraints are supported for symmetric encryption keys only.');
+  }
+}
+
+/** A role or user of the key's account must be there; who is who in another account is not asked. */
+async function checkPrincipal(call: Call, principal: string): Promise<void> {
+  const invalid = new AwsError(
+    'InvalidArnException',
+    `ARN does not refer to a valid principal: ${principal}`,
+  );
+  if (!/^(arn:aws[a-z-]*:(iam|sts)::\d{12}:.+|\d{12}|[a-z0-9.-]+\.amazonaws\.com)$/.test(principal))
+    throw invalid;
+  const [, account, kind, path = ''] =
+    /^arn:[^:]+:(?:iam|sts)::(\d{12}):([a-z-]+)\/(.+)$/.exec(principal) ?? [];
+  if (account !== call.account) return;
+  const parts = path.split('/');
+  const as = call.parts.identity.servicePrincipal('kms.amazonaws.com', call.account);
+  try {
+    if (kind === 'user') await call.invoke('iam', 'GetUser', { UserName: parts.at(-1) }, { as });
+    if (kind === 'role') await call.invoke('iam', 'GetRole', { RoleName: parts.at(-1) }, { as });
+    if (kind === 'assumed-role') await call.invoke('iam', 'GetRole', { RoleName: parts[0] }, { as });
+  } catch (error) {
+    if (isAwsError(error, 'NoSuchEntity', 'NoSuchEntityException', 'ValidationError')) throw invalid;
+    throw error;
+  }
+}
 
 function show(call: Call, grant: Grant) {
   return {
@@ -56,7 +104,7 @@ function show(call: Call, grant: Grant) {
 }
 
 export const listGrants: Operation<'kms', 'ListGrants'> = (input, call) => {
-  const key = findKey(call, input.KeyId!);
+  const key = findKeyById(call, input.KeyId!);
   const { items, next } = pageOf(stateOf(call).grants, {
     prefix: key.id,
     limit: input.Limit ?? 50,
@@ -88,7 +136,7 @@ export const listRetirableGrants: Operation<'kms', 'ListRetirableGrants'> = (inp
 };
 
 export const revokeGrant: Operation<'kms', 'RevokeGrant'> = (input, call) => {
-  const key = findKey(call, input.KeyId!);
+  const key = findKeyById(call, input.KeyId!);
   if (!stateOf(call).grants.has([key.id, input.GrantId!])) {
     throw notFound(`Grant ID ${input.GrantId} not found`);
   }
@@ -99,7 +147,7 @@ export const revokeGrant: Operation<'kms', 'RevokeGrant'> = (input, call) => {
 
 export const retireGrant: Operation<'kms', 'RetireGrant'> = (input, call) => {
   const { grants } = stateOf(call);
-  const key = input.KeyId === undefined ? undefined : findKey(call, input.KeyId);
+  const key = input.KeyId === undefined ? undefined : findKeyById(call, input.KeyId);
   for (const grant of grants.values(key ? { prefix: key.id } : {})) {
     const meant =
       input.GrantToken === undefined ? grant.id === input.GrantId : grant.token === input.GrantToken;

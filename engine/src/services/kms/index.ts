@@ -1,5 +1,6 @@
 import { defineService } from '../../kernel';
 import { createAlias, deleteAlias, listAliases, updateAlias } from './aliases';
+import { accountOf } from './cross-account';
 import {
   generateDataKey,
   generateDataKeyPair,
@@ -8,6 +9,7 @@ import {
   generateRandom,
 } from './data-keys';
 import { decrypt, encrypt, reEncrypt } from './encrypt';
+import { withTokens } from './grant-tokens';
 import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant } from './grants';
 import {
   cancelKeyDeletion,
@@ -35,26 +37,26 @@ export default defineService({
   operations: {
     CancelKeyDeletion: cancelKeyDeletion,
     CreateAlias: createAlias,
-    CreateGrant: createGrant,
+    CreateGrant: withTokens(createGrant),
     CreateKey: createKey,
-    Decrypt: decrypt,
+    Decrypt: withTokens(decrypt),
     DeleteAlias: deleteAlias,
-    DeriveSharedSecret: deriveSharedSecret,
-    DescribeKey: describeKey,
+    DeriveSharedSecret: withTokens(deriveSharedSecret),
+    DescribeKey: withTokens(describeKey),
     DisableKey: disableKey,
     DisableKeyRotation: disableKeyRotation,
     EnableKey: enableKey,
     EnableKeyRotation: enableKeyRotation,
-    Encrypt: encrypt,
-    GenerateDataKey: generateDataKey,
-    GenerateDataKeyPair: generateDataKeyPair,
-    GenerateDataKeyPairWithoutPlaintext: generateDataKeyPairWithoutPlaintext,
-    GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
-    GenerateMac: generateMac,
+    Encrypt: withTokens(encrypt),
+    GenerateDataKey: withTokens(generateDataKey),
+    GenerateDataKeyPair: withTokens(generateDataKeyPair),
+    GenerateDataKeyPairWithoutPlaintext: withTokens(generateDataKeyPairWithoutPlaintext),
+    GenerateDataKeyWithoutPlaintext: withTokens(generateDataKeyWithoutPlaintext),
+    GenerateMac: withTokens(generateMac),
     GenerateRandom: generateRandom,
     GetKeyPolicy: getKeyPolicy,
     GetKeyRotationStatus: getKeyRotationStatus,
-    GetPublicKey: getPublicKey,
+    GetPublicKey: withTokens(getPublicKey),
     ListAliases: listAliases,
     ListGrants: listGrants,
     ListKeyPolicies: listKeyPolicies,
@@ -63,18 +65,20 @@ export default defineService({
     ListResourceTags: listResourceTags,
     ListRetirableGrants: listRetirableGrants,
     PutKeyPolicy: putKeyPolicy,
-    ReEncrypt: reEncrypt,
+    ReEncrypt: withTokens(reEncrypt),
     RetireGrant: retireGrant,
     RevokeGrant: revokeGrant,
     RotateKeyOnDemand: rotateKeyOnDemand,
     ScheduleKeyDeletion: scheduleKeyDeletion,
-    Sign: sign,
+    Sign: withTokens(sign),
     TagResource: tagResource,
     UntagResource: untagResource,
     UpdateAlias: updateAlias,
     UpdateKeyDescription: updateKeyDescription,
-    Verify: verify,
-    VerifyMac: verifyMac,
+    Verify: withTokens(verify),
+    VerifyMac: withTokens(verifyMac),
   },
+  accountOf,
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });

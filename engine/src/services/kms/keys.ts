@@ -1,6 +1,6 @@
 import { AwsError, type Call, notImplemented, type Operation } from '../../kernel';
 import { pageOf } from '../../kernel/paging';
-import { checkState, findKey, load, refuseManaged, stateName } from './find-key';
+import { checkState, findKey, findKeyById, load, refuseManaged, stateName } from './find-key';
 import { checkKeyPolicy, defaultPolicy } from './policies';
 import { algorithmsOf, checkUsage, makeMaterial } from './specs';
 import { invalidMarker, type Key, keyArn, stateOf } from './store';
@@ -59,7 +59,7 @@ export const listKeys: Operation<'kms', 'ListKeys'> = (input, call) => {
 };
 
 function change(call: Call, id: string, changes: Partial<Key>): Key {
-  const key = findKey(call, id);
+  const key = findKeyById(call, id);
   refuseManaged(call, key);
   checkState(call, key, true);
   const changed = { ...key, ...changes };
@@ -97,7 +97,7 @@ export const scheduleKeyDeletion: Operation<'kms', 'ScheduleKeyDeletion'> = (inp
 
 /** The key comes back disabled. */
 export const cancelKeyDeletion: Operation<'kms', 'CancelKeyDeletion'> = (input, call) => {
-  const { deletion, window: _window, ...key } = findKey(call, input.KeyId!);
+  const { deletion, window: _window, ...key } = findKeyById(call, input.KeyId!);
   if (!deletion) {
     throw new AwsError('KMSInvalidStateException', `${keyArn(call, key.id)} is not pending deletion.`);
   }

@@ -25,6 +25,44 @@ export function isManagedAlias(name: string): boolean {
   return name.startsWith('alias/aws/') && Object.hasOwn(SERVICES, name.slice('alias/aws/'.length));
 }
 
+/** Whoever may use the service may use its key, through the service and in the key's account only. */
+export function managedPolicy(call: Call, alias: string): string {
+  const service = alias.slice('alias/aws/'.length);
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Id: `auto-${service}-1`,
+    Statement: [
+      {
+        Sid: `Allow access through ${service} for all principals in the account that are authorized to use ${service}`,
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: [
+          'kms:Encrypt',
+          'kms:Decrypt',
+          'kms:ReEncrypt*',
+          'kms:GenerateDataKey*',
+          'kms:CreateGrant',
+          'kms:DescribeKey',
+        ],
+        Resource: '*',
+        Condition: {
+          StringEquals: {
+            'kms:CallerAccount': call.account,
+            'kms:ViaService': `${service}.${call.region}.amazonaws.com`,
+          },
+        },
+      },
+      {
+        Sid: 'Allow direct access to key metadata to the account',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${call.account}:root` },
+        Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
+        Resource: '*',
+      },
+    ],
+  });
+}
+
 export function makeManagedKey(call: Call, alias: string): Key {
   const state = stateOf(call);
   const service = alias.slice('alias/aws/'.length);
@@ -39,39 +77,7 @@ export function makeManagedKey(call: Call, alias: string): Key {
     created: now,
     enabled: true,
     multiRegion: false,
-    policy: JSON.stringify({
-      Version: '2012-10-17',
-      Id: `auto-${service}-1`,
-      Statement: [
-        {
-          Sid: `Allow access through ${service} for all principals in the account that are authorized to use ${service}`,
-          Effect: 'Allow',
-          Principal: { AWS: '*' },
-          Action: [
-            'kms:Encrypt',
-            'kms:Decrypt',
-            'kms:ReEncrypt*',
-            'kms:GenerateDataKey*',
-            'kms:CreateGrant',
-            'kms:DescribeKey',
-          ],
-          Resource: '*',
-          Condition: {
-            StringEquals: {
-              'kms:CallerAccount': call.account,
-              'kms:ViaService': `${service}.${call.region}.amazonaws.com`,
-            },
-          },
-        },
-        {
-          Sid: 'Allow direct access to key metadata to the account',
-          Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${call.account}:root` },
-          Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:RevokeGrant'],
-          Resource: '*',
-        },
-      ],
-    }),
+    policy: managedPolicy(call, alias),
     material: 0,
     // AWS turns its own keys over every year.
     rotation: { days: 365, next: new Date(now.getTime() + year) },

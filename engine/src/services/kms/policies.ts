@@ -1,6 +1,6 @@
 import { AwsError, type Call, type Operation } from '../../kernel';
 import { PolicyProblem, type PolicyStatement, parsePolicy } from '../../kernel/policy-document';
-import { checkState, findKey, refuseManaged } from './find-key';
+import { checkState, findKeyById, refuseManaged } from './find-key';
 import { stateOf } from './store';
 
 /** Character for character what AWS gives a key that is made without a policy. */
@@ -60,14 +60,14 @@ function letsChange(call: Call, statement: PolicyStatement): boolean {
 }
 
 export const getKeyPolicy: Operation<'kms', 'GetKeyPolicy'> = (input, call) => {
-  const key = findKey(call, input.KeyId!);
+  const key = findKeyById(call, input.KeyId!);
   checkState(call, key, true);
   checkName(input.PolicyName);
   return { Policy: key.policy, PolicyName: 'default' };
 };
 
 export const putKeyPolicy: Operation<'kms', 'PutKeyPolicy'> = (input, call) => {
-  const key = findKey(call, input.KeyId!);
+  const key = findKeyById(call, input.KeyId!);
   refuseManaged(call, key);
   checkState(call, key, true);
   checkName(input.PolicyName);
@@ -77,7 +77,7 @@ export const putKeyPolicy: Operation<'kms', 'PutKeyPolicy'> = (input, call) => {
 };
 
 export const listKeyPolicies: Operation<'kms', 'ListKeyPolicies'> = (input, call) => {
-  checkState(call, findKey(call, input.KeyId!), true);
+  checkState(call, findKeyById(call, input.KeyId!), true);
   return { PolicyNames: ['default'], Truncated: false };
 };
 

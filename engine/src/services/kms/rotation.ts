@@ -1,6 +1,6 @@
 import { AwsError, type Call, type Operation } from '../../kernel';
 import { pageOfList } from '../../kernel/paging';
-import { checkState, findKey, refuseManaged } from './find-key';
+import { checkState, findKeyById, refuseManaged } from './find-key';
 import { randomBytes } from './specs';
 import { invalidMarker, type Key, keyArn, stateOf } from './store';
 
@@ -33,7 +33,7 @@ export function rotateIfDue(call: Call, key: Key): Key {
 }
 
 function rotatable(call: Call, id: string): Key {
-  const key = findKey(call, id);
+  const key = findKeyById(call, id);
   if (key.spec !== 'SYMMETRIC_DEFAULT') {
     throw new AwsError(
       'UnsupportedOperationException',

@@ -65,7 +65,7 @@ export interface KmsState {
 export function stateOf(call: Call): KmsState {
   return {
     keys: call.store.collection('keys'),
-    materials: call.store.collection('materials'),
+    materials: call.store.collection('materials', { sealed: true }),
     aliases: call.store.collection('aliases'),
     grants: call.store.collection('grants'),
   };

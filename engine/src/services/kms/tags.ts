@@ -1,7 +1,7 @@
 import { AwsError, type Call, type Operation } from '../../kernel';
 import { pageOfList } from '../../kernel/paging';
 import { isReservedTag } from '../../kernel/tags';
-import { checkState, findKey, refuseManaged } from './find-key';
+import { checkState, findKeyById, refuseManaged } from './find-key';
 import { invalidMarker, type Key, stateOf } from './store';
 
 interface RawTag {
@@ -22,7 +22,7 @@ export function checkTags(call: Call, tags: readonly RawTag[] | undefined): Key[
 }
 
 function taggable(call: Call, id: string): Key {
-  const key = findKey(call, id);
+  const key = findKeyById(call, id);
   refuseManaged(call, key);
   checkState(call, key, true);
   return key;
@@ -50,7 +50,7 @@ export const untagResource: Operation<'kms', 'UntagResource'> = (input, call) =>
 };
 
 export const listResourceTags: Operation<'kms', 'ListResourceTags'> = (input, call) => {
-  const tags = [...findKey(call, input.KeyId!).tags].sort((a, b) => (a.TagKey < b.TagKey ? -1 : 1));
+  const tags = [...findKeyById(call, input.KeyId!).tags].sort((a, b) => (a.TagKey < b.TagKey ? -1 : 1));
   const { items, next } = pageOfList(tags, ({ TagKey }) => TagKey, {
     limit: input.Limit ?? 50,
     token: input.Marker,

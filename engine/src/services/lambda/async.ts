@@ -2,6 +2,7 @@ import type { InvocationResult } from '../../functions';
 import { type Call, type Host, isAwsError, type ServiceStores } from '../../kernel';
 import { unreservedConcurrency } from './concurrency';
 import { tellDestination } from './destinations';
+import { KMS_PROBLEMS } from './environment';
 import { chooseVersion, findVersion, functionArn, type Resolved } from './names';
 import { type Place, placeOf } from './place';
 import { specFor } from './spec';
@@ -25,6 +26,7 @@ export function acceptEvent(found: Resolved, payload: Uint8Array, call: Call): v
     qualifier: found.alias?.name ?? found.version.version,
     requestId: call.requestId,
     payload,
+    ...(call.trace ? { trace: call.trace } : {}),
     acceptedAt: call.clock.millis(),
     attempts: 0,
   };
@@ -76,10 +78,11 @@ async function work(place: Place, event: QueuedEvent, throttleDelay: number): Pr
         requestId: event.requestId,
         invokedArn: functionArn(place, event.functionName, event.qualifier),
         unreservedConcurrency: unreservedConcurrency(place),
+        ...(event.trace ? { traceHeader: event.trace } : {}),
       },
     );
   } catch (error) {
-    if (!isAwsError(error, 'TooManyRequestsException')) throw error;
+    if (!isAwsError(error, 'TooManyRequestsException', ...KMS_PROBLEMS)) throw error;
     return again(place, event, throttleDelay, Math.min(throttleDelay * 2, THROTTLE_LAST));
   }
   if (!result.functionError) return tellDestination(place, tried, 'Success', result);

@@ -1,4 +1,4 @@
-import { AwsError, type Call, isAwsError, notImplemented, parseArn } from '../../kernel';
+import { AwsError, type Call, isAwsError, notImplemented, parseArn, takeRole } from '../../kernel';
 import { invalid } from './errors';
 import type { FunctionVersion } from './store';
 
@@ -94,38 +94,10 @@ const CANNOT_ASSUME = 'The role defined for the function cannot be assumed by La
 /** The role must be there and trust Lambda. Gives its unique id. */
 export async function checkRole(roleArn: string, call: Call): Promise<string> {
   const parsed = parseArn(roleArn);
-  const name = parsed?.resource.split('/').at(-1);
-  if (!parsed || !name || parsed.account !== call.account) throw invalid(CANNOT_ASSUME);
-  try {
-    const { Role } = await call.invoke(
-      'iam',
-      'GetRole',
-      { RoleName: name },
-      { as: call.parts.identity.root(call.account) },
-    );
-    const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
-    if (!Role?.RoleId || Role.Arn !== roleArn || !trustsLambda(trust)) throw invalid(CANNOT_ASSUME);
-    return Role.RoleId;
-  } catch (error) {
-    if (isAwsError(error, 'NoSuchEntity', 'NoSuchEntityException')) throw invalid(CANNOT_ASSUME);
-    throw error;
-  }
-}
-
-function trustsLambda(document: string): boolean {
-  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
-  const { Statement } = JSON.parse(document) as { Statement?: unknown };
-  return list(Statement).some((entry) => {
-    const statement = entry as { Effect?: string; Action?: unknown; Principal?: unknown };
-    if (statement.Effect !== 'Allow') return false;
-    const actions = list(statement.Action).map((action) => String(action).toLowerCase());
-    if (!actions.some((action) => action === 'sts:assumerole' || action === 'sts:*' || action === '*'))
-      return false;
-    const principal = statement.Principal;
-    if (principal === '*') return true;
-    const services = list((principal as { Service?: unknown } | undefined)?.Service);
-    return services.includes('lambda.amazonaws.com');
-  });
+  if (parsed?.account !== call.account) throw invalid(CANNOT_ASSUME);
+  const roleId = await takeRole(call, 'lambda.amazonaws.com', roleArn);
+  if (roleId === undefined) throw invalid(CANNOT_ASSUME);
+  return roleId;
 }
 
 interface VpcInput {
@@ -145,7 +117,7 @@ export async function checkVpc(input: VpcInput, call: Call): Promise<FunctionVer
   if (subnetIds.length === 0 || securityGroupIds.length === 0) {
     throw invalid('SubnetIds and SecurityIds must coexist or be both empty list.');
   }
-  const as = call.parts.identity.root(call.account);
+  const as = call.parts.identity.servicePrincipal('lambda.amazonaws.com', call.account);
   const subnets = await described('DescribeSubnets', () =>
     call.invoke('ec2', 'DescribeSubnets', { SubnetIds: subnetIds }, { as }),
   );

@@ -2,6 +2,7 @@ import type { CreateFunctionCommandInput } from '@aws-sdk/client-lambda';
 import type { Call, Operation } from '../../kernel';
 import { canRun, checkEnvironment, checkRole, checkRuntime, checkTimeout, checkVpc } from './checks';
 import { storeCode } from './code';
+import { keepEnvironment, readable } from './environment';
 import { conflict, invalid } from './errors';
 import { checkPackage, imageConfig, NO_ARCHIVE, resolveImage } from './images';
 import { checkUnzipped, useLayers } from './layer-use';
@@ -10,6 +11,7 @@ import { parseFunctionName } from './names';
 import { placeOf } from './place';
 import { creating, timestamp } from './present';
 import { REFUSED, refuseMembers, refuseSnapStart } from './refused';
+import { checkRolePermissions } from './role-permissions';
 import { specFor } from './spec';
 import { type FunctionRecord, type FunctionVersion, lambdaStore, versionKey } from './store';
 import { checkTagCount } from './tags';
@@ -34,7 +36,11 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
   if (store.functions.has(name)) throw conflict(`Function already exist: ${name}`);
   const roleId = await checkRole(input.Role!, call);
   const vpc = input.VpcConfig ? await checkVpc(input.VpcConfig, call) : undefined;
+  const tracingMode = input.TracingConfig?.Mode ?? 'PassThrough';
+  await checkRolePermissions({ functionName: name, role: input.Role!, roleId, vpc, tracingMode }, call);
   const packaged = isImage ? await packagedImage(input, call) : await packagedArchive(input, layers, call);
+  const owner = { functionName: name, role: input.Role!, roleId };
+  const kept = await keepEnvironment(call, owner, input.KMSKeyArn || undefined, variables);
   const version: FunctionVersion = {
     functionName: name,
     version: '$LATEST',
@@ -44,10 +50,10 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     roleId,
     timeout: input.Timeout ?? 3,
     memorySize: input.MemorySize ?? 128,
-    ...(variables ? { environment: variables } : {}),
+    ...kept,
     layers,
     architecture: input.Architectures?.[0] ?? 'x86_64',
-    tracingMode: input.TracingConfig?.Mode ?? 'PassThrough',
+    tracingMode,
     logging,
     ephemeralStorage: input.EphemeralStorage?.Size ?? 512,
     ...(vpc ? { vpc } : {}),
@@ -63,7 +69,7 @@ export const createFunction: Operation<'lambda', 'CreateFunction'> = async (inpu
     store.versions.put(versionKey(name, '$LATEST'), version);
   });
   if (canRun(version, call)) call.parts.functions.prepare(specFor(version, record, placeOf(call)));
-  return creating(answerAndMoveOn(version, input.Publish ?? false, call), call);
+  return creating(await readable(answerAndMoveOn(version, input.Publish ?? false, call), call), call);
 };
 
 function checkHandler({ Runtime, Handler }: CreateFunctionCommandInput): void {

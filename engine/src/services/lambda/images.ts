@@ -100,7 +100,7 @@ async function pushedDigest({ account, name, tag, digest }: Parsed, call: Call):
       'ecr',
       'DescribeImages',
       { repositoryName: name, imageIds: [digest ? { imageDigest: digest } : { imageTag: tag }] },
-      { account, as: call.parts.identity.root(account) },
+      { account, as: call.parts.identity.servicePrincipal('lambda.amazonaws.com', account) },
     );
     return imageDetails?.[0]?.imageDigest;
   } catch (error) {

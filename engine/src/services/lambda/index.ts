@@ -9,6 +9,8 @@ import {
   putFunctionConcurrency,
 } from './concurrency';
 import { createFunction } from './create-function';
+import { accountOf } from './cross-account';
+import { readEarlierState } from './earlier-state';
 import {
   deleteFunctionEventInvokeConfig,
   getFunctionEventInvokeConfig,
@@ -85,8 +87,13 @@ export default defineService({
     UpdateFunctionConfiguration: updateFunctionConfiguration,
     UpdateFunctionEventInvokeConfig: updateFunctionEventInvokeConfig,
   },
+  accountOf,
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
-  start: resumeEvents,
+  start(host, stores) {
+    readEarlierState(stores);
+    resumeEvents(host, stores);
+  },
   blobs: blobsOf,
   stop: (host) => {
     host.memo('lambda:async', () => ({ stopped: false })).stopped = true;

@@ -31,14 +31,13 @@ export const invoke: Operation<'lambda', 'Invoke'> = async (input, call) => {
   const place = placeOf(call);
   const version = chooseVersion(found, place);
   const record = place.store.functions.get(version.functionName)!;
-  const trace = call.http?.headers['x-amzn-trace-id'];
   const result = await call.parts.functions.invoke(specFor(version, record, place), payload, {
     requestId: call.requestId,
     invokedArn: found.arn,
     unreservedConcurrency: unreservedConcurrency(place),
     tail: input.LogType === 'Tail',
     ...(input.ClientContext ? { clientContext: input.ClientContext } : {}),
-    ...(trace ? { traceHeader: trace } : {}),
+    ...(call.trace ? { traceHeader: call.trace } : {}),
   });
   return {
     StatusCode: 200,

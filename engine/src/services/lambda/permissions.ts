@@ -1,7 +1,7 @@
 import { AwsError, type Call, type Operation } from '../../kernel';
 import { conflict, invalid, notFound, preconditionFailed } from './errors';
 import { parseFunctionName, resolveFunction } from './names';
-import { lambdaStore, versionKey } from './store';
+import { lambdaStore, type Policy, versionKey } from './store';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_POLICY = 20_480;
@@ -19,13 +19,13 @@ function policyOf(text: string, qualifier: string | undefined, call: Call) {
   const store = lambdaStore(call.store);
   return {
     arn: found.arn,
-    statements: store.policies.get(key)?.statements ?? [],
+    statements: statementsOf(store.policies.get(key)),
     revisionId: found.alias?.revisionId ?? found.version.revisionId,
     isAlias: found.alias !== undefined,
     /** The function's, version's or alias's revision moves on with its policy. */
     save(statements: Record<string, unknown>[]): void {
       store.transaction(() => {
-        if (statements.length) store.policies.put(key, { statements });
+        if (statements.length) store.policies.put(key, { document: documentOf(statements) });
         else store.policies.remove(key);
         const revisionId = call.ids.uuid();
         if (found.alias) store.aliases.put([parsed.name, found.alias.name], { ...found.alias, revisionId });
@@ -59,7 +59,7 @@ export const addPermission: Operation<'lambda', 'AddPermission'> = (input, call)
     ...(Object.keys(condition).length ? { Condition: condition } : {}),
   };
   const statements = [...policy.statements, statement];
-  const size = Buffer.byteLength(document(statements));
+  const size = Buffer.byteLength(documentOf(statements));
   if (size > MAX_POLICY) {
     throw new AwsError(
       'PolicyLengthExceededException',
@@ -95,7 +95,12 @@ function conditionOf(input: AddInput): Record<string, Record<string, string>> {
   return condition;
 }
 
-function document(statements: readonly Record<string, unknown>[]): string {
+export function statementsOf(policy: Policy | undefined): Record<string, unknown>[] {
+  if (!policy) return [];
+  return (JSON.parse(policy.document) as { Statement: Record<string, unknown>[] }).Statement;
+}
+
+export function documentOf(statements: readonly Record<string, unknown>[]): string {
   return JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: statements });
 }
 
@@ -120,5 +125,5 @@ export const getPolicy: Operation<'lambda', 'GetPolicy'> = (input, call) => {
   const found = lambdaStore(call.store).policies.get([parsed.name, parsed.qualifier ?? '']);
   if (!found) throw notFound(missing);
   const { revisionId } = policyOf(input.FunctionName!, input.Qualifier, call);
-  return { Policy: document(found.statements), RevisionId: revisionId };
+  return { Policy: found.document, RevisionId: revisionId };
 };

@@ -1,11 +1,12 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { runtimeVersionArn } from '../../functions/report';
 import type { Call } from '../../kernel';
+import type { ShownVersion } from './environment';
 import { functionArn } from './names';
 import type { FunctionVersion } from './store';
 
 /** A version's configuration as lists show it: without its state. */
-export function listed(version: FunctionVersion, call: Call, qualifier?: string): FunctionConfiguration {
+export function listed(version: ShownVersion, call: Call, qualifier?: string): FunctionConfiguration {
   const { vpc, image } = version;
   return {
     FunctionName: version.functionName,
@@ -30,7 +31,8 @@ export function listed(version: FunctionVersion, call: Call, qualifier?: string)
           },
         }
       : {}),
-    ...(version.environment ? { Environment: { Variables: version.environment } } : {}),
+    ...environment(version),
+    ...(version.sealed ? { KMSKeyArn: version.sealed.keyArn } : {}),
     TracingConfig: { Mode: version.tracingMode },
     RevisionId: version.revisionId,
     ...(version.layers.length
@@ -45,7 +47,12 @@ export function listed(version: FunctionVersion, call: Call, qualifier?: string)
   };
 }
 
-function complete(version: FunctionVersion, call: Call, qualifier?: string): FunctionConfiguration {
+function environment({ environment: Variables, environmentError }: ShownVersion) {
+  if (environmentError) return { Environment: { Error: environmentError } };
+  return Variables ? { Environment: { Variables } } : {};
+}
+
+function complete(version: ShownVersion, call: Call, qualifier?: string): FunctionConfiguration {
   return {
     ...listed(version, call, qualifier),
     // An image's runtime is its own.
@@ -60,16 +67,12 @@ function runtimeVersion(version: FunctionVersion, call: Call): FunctionConfigura
 }
 
 /** A version that is ready. */
-export function configuration(
-  version: FunctionVersion,
-  call: Call,
-  qualifier?: string,
-): FunctionConfiguration {
+export function configuration(version: ShownVersion, call: Call, qualifier?: string): FunctionConfiguration {
   return { ...complete(version, call, qualifier), State: 'Active', LastUpdateStatus: 'Successful' };
 }
 
 /** What CreateFunction answers: on AWS the function is not ready yet. */
-export function creating(version: FunctionVersion, call: Call): FunctionConfiguration {
+export function creating(version: ShownVersion, call: Call): FunctionConfiguration {
   return {
     ...complete(version, call),
     State: 'Pending',
@@ -82,7 +85,7 @@ export function creating(version: FunctionVersion, call: Call): FunctionConfigur
 const CREATING: string = 'Creating';
 
 /** What the updates answer. */
-export function updating(version: FunctionVersion, call: Call): FunctionConfiguration {
+export function updating(version: ShownVersion, call: Call): FunctionConfiguration {
   return {
     ...complete(version, call),
     State: 'Active',

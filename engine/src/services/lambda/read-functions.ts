@@ -3,6 +3,7 @@ import type { Call, Operation } from '../../kernel';
 import { pageOf } from '../../kernel/paging';
 import { codeLocation } from './code-location';
 import { reservationsChanged } from './concurrency';
+import { readable, retireGrants } from './environment';
 import { conflict, invalid, notFound } from './errors';
 import { functionArn, isVersionNumber, parseFunctionName, requireFunction, resolveFunction } from './names';
 import { configuration, listed } from './present';
@@ -21,23 +22,29 @@ export const getFunction: Operation<'lambda', 'GetFunction'> = async (input, cal
   const tags = record?.tags ?? {};
   const reserved = record?.reservedConcurrency;
   return {
-    Configuration: configuration(version, call, qualifier),
+    Configuration: configuration(await readable(version, call), call, qualifier),
     Code: codeOf(version, call),
     ...(Object.keys(tags).length ? { Tags: tags } : {}),
     ...(reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: reserved } }),
   };
 };
 
-export const getFunctionConfiguration: Operation<'lambda', 'GetFunctionConfiguration'> = (input, call) => {
+export const getFunctionConfiguration: Operation<'lambda', 'GetFunctionConfiguration'> = async (
+  input,
+  call,
+) => {
   const { version } = resolveFunction(input.FunctionName!, call, input.Qualifier);
   const { qualifier } = parseFunctionName(input.FunctionName!, call, input.Qualifier);
-  return configuration(version, call, qualifier);
+  return configuration(await readable(version, call), call, qualifier);
 };
+
+const allReadable = (versions: readonly FunctionVersion[], call: Call) =>
+  Promise.all(versions.map((version) => readable(version, call)));
 
 const badMarker = () => invalid('The marker is not valid.');
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html: 50 a page at most. */
-export const listFunctions: Operation<'lambda', 'ListFunctions'> = (input, call) => {
+export const listFunctions: Operation<'lambda', 'ListFunctions'> = async (input, call) => {
   const all = input.FunctionVersion === 'ALL';
   const page = pageOf(lambdaStore(call.store).versions, {
     limit: Math.min(input.MaxItems ?? 50, 50),
@@ -46,12 +53,14 @@ export const listFunctions: Operation<'lambda', 'ListFunctions'> = (input, call)
     invalidToken: badMarker,
   });
   return {
-    Functions: page.items.map((version) => listed(version, call, all ? version.version : undefined)),
+    Functions: (await allReadable(page.items, call)).map((version) =>
+      listed(version, call, all ? version.version : undefined),
+    ),
     ...(page.next === undefined ? {} : { NextMarker: page.next }),
   };
 };
 
-export const listVersionsByFunction: Operation<'lambda', 'ListVersionsByFunction'> = (input, call) => {
+export const listVersionsByFunction: Operation<'lambda', 'ListVersionsByFunction'> = async (input, call) => {
   const { name } = requireFunction(input.FunctionName!, call);
   const page = pageOf(lambdaStore(call.store).versions, {
     prefix: [name],
@@ -60,7 +69,7 @@ export const listVersionsByFunction: Operation<'lambda', 'ListVersionsByFunction
     invalidToken: badMarker,
   });
   return {
-    Versions: page.items.map((version) => listed(version, call, version.version)),
+    Versions: (await allReadable(page.items, call)).map((version) => listed(version, call, version.version)),
     ...(page.next === undefined ? {} : { NextMarker: page.next }),
   };
 };
@@ -91,11 +100,8 @@ export const deleteFunction: Operation<'lambda', 'DeleteFunction'> = async (inpu
     await call.parts.functions.retire(functionArn(call, name, qualifier));
     return { StatusCode: 204 };
   }
-  const blobs = new Set(
-    [...store.versions.values({ prefix: [name] })]
-      .filter((version) => !version.image)
-      .map((version) => version.codeBlob),
-  );
+  const versions = [...store.versions.values({ prefix: [name] })];
+  const blobs = new Set(versions.filter((version) => !version.image).map((version) => version.codeBlob));
   store.transaction(() => {
     store.functions.remove(name);
     const { versions, aliases, policies, eventInvokeConfigs } = store;
@@ -106,5 +112,6 @@ export const deleteFunction: Operation<'lambda', 'DeleteFunction'> = async (inpu
   reservationsChanged(call);
   await call.parts.functions.retire(arn);
   for (const blob of blobs) await call.parts.blobs.remove(blob);
+  await retireGrants(versions, call);
   return { StatusCode: 204 };
 };

@@ -14,7 +14,6 @@ export function refuseMembers(operation: string, input: object, members: readonl
 
 export const REFUSED = [
   'CodeSigningConfigArn',
-  'KMSKeyArn',
   'FileSystemConfigs',
   'DeadLetterConfig',
   'CapacityProviderConfig',

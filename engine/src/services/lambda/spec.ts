@@ -1,4 +1,6 @@
 import type { FunctionImage, FunctionSpec } from '../../functions';
+import type { PrincipalOrigin } from '../../kernel';
+import { openAtStart } from './environment';
 import { functionArn } from './names';
 import type { Place } from './place';
 import type { FunctionRecord, FunctionVersion, VersionImage } from './store';
@@ -29,7 +31,11 @@ export function specFor(version: FunctionVersion, record: FunctionRecord, place:
     layerBlobs: version.layers.map((layer) => layer.blob),
     revision: version.configId,
     environment: version.environment ?? {},
-    role: identity.roleSession(version.role, version.roleId, version.functionName),
+    ...(version.sealed?.blob ? { openEnvironment: () => openAtStart(version, place) } : {}),
+    role: {
+      ...identity.roleSession(version.role, version.roleId, version.functionName),
+      origin: originOf(version, place),
+    },
     logGroup: LogGroup,
     logFormat: LogFormat,
     ...(ApplicationLogLevel ? { applicationLogLevel: ApplicationLogLevel } : {}),
@@ -38,6 +44,14 @@ export function specFor(version: FunctionVersion, record: FunctionRecord, place:
   };
   cache.set(arn, spec);
   return spec;
+}
+
+/** What its requests, and those for its logs, are known by: https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html */
+function originOf({ functionName, vpc }: FunctionVersion, place: Place): PrincipalOrigin {
+  const { account, region } = place;
+  const functionArnOnly = { functionArn: functionArn(place, functionName) };
+  if (!vpc?.vpcId) return functionArnOnly;
+  return { ...functionArnOnly, network: { account, region, vpc: vpc.vpcId, subnets: vpc.subnetIds } };
 }
 
 function imageOf({ id, uri, config }: VersionImage): FunctionImage {

@@ -33,7 +33,9 @@ export interface FunctionVersion {
   roleId: string;
   timeout: number;
   memorySize: number;
-  environment?: Record<string, string>;
+  environment?: Record<string, string> | undefined;
+  /** Of variables that are encrypted under a customer's key: the key, and what is there to decrypt, if any. */
+  sealed?: { keyArn: string; blob?: Uint8Array; grantId?: string } | undefined;
   codeBlob: string;
   codeSize: number;
   codeSha256: string;
@@ -69,8 +71,10 @@ export interface Alias {
   revisionId: string;
 }
 
+/** The policy of a function, a version or an alias. It is asked at every invocation, and seldom changed. */
 export interface Policy {
-  statements: Record<string, unknown>[];
+  /** As GetPolicy gives it. */
+  document: string;
 }
 
 export interface EventInvokeConfig {
@@ -103,6 +107,8 @@ export interface QueuedEvent {
   qualifier: string;
   requestId: string;
   payload: Uint8Array;
+  /** Of the call that brought it. */
+  trace?: string;
   acceptedAt: number;
   attempts: number;
 }
@@ -112,13 +118,13 @@ export function lambdaStore(store: Store) {
   return {
     functions: store.collection<FunctionRecord>('functions'),
     /** By name and version; $LATEST is version 0. */
-    versions: store.collection<FunctionVersion>('versions'),
+    versions: store.collection<FunctionVersion>('versions', { sealed: true }),
     aliases: store.collection<Alias>('aliases'),
     policies: store.collection<Policy>('policies'),
     eventInvokeConfigs: store.collection<EventInvokeConfig>('event-invoke-configs'),
     layers: store.collection<LayerVersion>('layers'),
     layerCounters: store.collection<number>('layer-counters'),
-    queue: store.collection<QueuedEvent>('queue'),
+    queue: store.collection<QueuedEvent>('queue', { sealed: true }),
     transaction: <T>(work: () => T) => store.transaction(work),
   };
 }

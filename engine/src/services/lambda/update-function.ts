@@ -1,8 +1,13 @@
-import type { ImageConfig, UpdateFunctionCodeCommandInput } from '@aws-sdk/client-lambda';
+import type {
+  ImageConfig,
+  UpdateFunctionCodeCommandInput,
+  UpdateFunctionConfigurationCommandInput,
+} from '@aws-sdk/client-lambda';
 import { inspectArchive } from '../../functions/archive';
 import type { Call, Operation } from '../../kernel';
 import { canRun, checkEnvironment, checkRole, checkRuntime, checkTimeout, checkVpc } from './checks';
 import { storeCode } from './code';
+import { currentVariables, type KeptEnvironment, keepEnvironment, readable } from './environment';
 import { invalid, notFound, preconditionFailed } from './errors';
 import { checkPackage, imageConfig, resolveImage } from './images';
 import { checkUnzipped, useLayers } from './layer-use';
@@ -11,6 +16,7 @@ import { functionArn, parseFunctionName } from './names';
 import { placeOf } from './place';
 import { configuration, timestamp, updating } from './present';
 import { REFUSED, refuseMembers, refuseSnapStart } from './refused';
+import { checkRolePermissions } from './role-permissions';
 import { specFor } from './spec';
 import { type FunctionVersion, lambdaStore, type VersionImage, versionKey } from './store';
 import { publish } from './versions';
@@ -61,13 +67,13 @@ export const updateFunctionCode: Operation<'lambda', 'UpdateFunctionCode'> = asy
   };
   if (input.DryRun) {
     if (code.codeBlob) await call.parts.blobs.remove(code.codeBlob);
-    return configuration({ ...before, ...changes }, call);
+    return configuration(await readable({ ...before, ...changes }, call), call);
   }
   const after = change(before, changes, call);
   await dropUnused(before, call);
-  if (!input.Publish) return updating(after, call);
+  if (!input.Publish) return updating(await readable(after, call), call);
   const published = publish(before.functionName, undefined, call);
-  return configuration(published, call, published.version);
+  return configuration(await readable(published, call), call, published.version);
 };
 
 type NewCode = Partial<Pick<FunctionVersion, 'codeBlob' | 'codeSize' | 'codeSha256' | 'image'>>;
@@ -133,7 +139,7 @@ export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionCon
     ...(input.Role === undefined || roleId === undefined ? {} : { role: input.Role, roleId }),
     ...(input.Timeout === undefined ? {} : { timeout: input.Timeout }),
     ...(input.MemorySize === undefined ? {} : { memorySize: input.MemorySize }),
-    ...(variables ? { environment: variables } : {}),
+    ...(await newEnvironment(before, input, roleId, call)),
     ...(layers ? { layers } : {}),
     ...(vpc ? { vpc } : {}),
     ...(input.TracingConfig?.Mode ? { tracingMode: input.TracingConfig.Mode } : {}),
@@ -141,8 +147,26 @@ export const updateFunctionConfiguration: Operation<'lambda', 'UpdateFunctionCon
     ...(input.ImageConfig && before.image ? { image: withConfig(before.image, input.ImageConfig) } : {}),
     logging: loggingFor(before.functionName, input.LoggingConfig, before.logging),
   };
-  return updating(change(before, changes, call), call);
+  if (input.VpcConfig || input.TracingConfig || roleId !== undefined)
+    await checkRolePermissions({ ...before, ...changes }, call);
+  return updating(await readable(change(before, changes, call), call), call);
 };
+
+/** A customer's key, or another role under one, has the variables encrypted anew. An empty key's ARN is no key. */
+async function newEnvironment(
+  before: FunctionVersion,
+  { Environment, KMSKeyArn, Role }: UpdateFunctionConfigurationCommandInput,
+  roleId: string | undefined,
+  call: Call,
+): Promise<Partial<KeptEnvironment>> {
+  const keyArn = (KMSKeyArn ?? before.sealed?.keyArn) || undefined;
+  const same = KMSKeyArn === undefined && (Role === undefined || keyArn === undefined);
+  if (!Environment && same) return {};
+  const variables = Environment ? (Environment.Variables ?? {}) : await currentVariables(before, call);
+  const { functionName } = before;
+  const role = { role: Role ?? before.role, roleId: roleId ?? before.roleId };
+  return keepEnvironment(call, { functionName, ...role }, keyArn, variables);
+}
 
 function withConfig({ config: _before, ...image }: VersionImage, config: ImageConfig): VersionImage {
   return { ...image, ...imageConfig(config) };

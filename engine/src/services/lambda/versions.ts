@@ -1,4 +1,5 @@
 import type { Call, Operation } from '../../kernel';
+import { readable } from './environment';
 import { invalid, notFound, preconditionFailed } from './errors';
 import { functionArn, parseFunctionName } from './names';
 import { configuration } from './present';
@@ -30,7 +31,7 @@ export function publish(name: string, description: string | undefined, call: Cal
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html */
-export const publishVersion: Operation<'lambda', 'PublishVersion'> = (input, call) => {
+export const publishVersion: Operation<'lambda', 'PublishVersion'> = async (input, call) => {
   const { name } = parseFunctionName(input.FunctionName!, call);
   const latest = lambdaStore(call.store).versions.get(versionKey(name, '$LATEST'));
   if (!latest) throw notFound(`Function not found: ${functionArn(call, name)}`);
@@ -43,5 +44,5 @@ export const publishVersion: Operation<'lambda', 'PublishVersion'> = (input, cal
     );
   }
   const version = publish(name, input.Description, call);
-  return configuration(version, call, version.version);
+  return configuration(await readable(version, call), call, version.version);
 };

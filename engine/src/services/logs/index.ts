@@ -43,6 +43,7 @@ export default defineService({
     UntagLogGroup: untagLogGroup,
     UntagResource: untagResource,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   start: removeExpired,
 });

@@ -58,6 +58,7 @@ export default defineService({
     StartDBInstance: startDBInstance,
     StopDBInstance: stopDBInstance,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
   /** Instances that ran when the engine ended run again; a deletion or a snapshot that was cut off is finished. */
   start(host, stores) {

@@ -31,8 +31,10 @@ export interface ParameterGroupRecord {
 
 export type SubnetGroupRecord = DBSubnetGroup & { DBSubnetGroupName: string; DBSubnetGroupArn: string };
 
-export const instances = (store: Store): Collection<InstanceRecord> => store.collection('instances');
-export const snapshots = (store: Store): Collection<SnapshotRecord> => store.collection('snapshots');
+export const instances = (store: Store): Collection<InstanceRecord> =>
+  store.collection('instances', { sealed: true });
+export const snapshots = (store: Store): Collection<SnapshotRecord> =>
+  store.collection('snapshots', { sealed: true });
 export const subnetGroups = (store: Store): Collection<SubnetGroupRecord> =>
   store.collection('subnet-groups');
 export const parameterGroups = (store: Store): Collection<ParameterGroupRecord> =>

@@ -8,8 +8,10 @@ async function resolveSubnets(
   call: Call,
   ids: readonly string[],
 ): Promise<{ vpc: string; subnets: Subnet[] }> {
+  // By its service-linked role: the caller needs no permission of EC2's.
+  const as = call.parts.identity.servicePrincipal('rds.amazonaws.com', call.account);
   const described = await call
-    .invoke('ec2', 'DescribeSubnets', { SubnetIds: [...ids] })
+    .invoke('ec2', 'DescribeSubnets', { SubnetIds: [...ids] }, { as })
     .catch((error: unknown) => {
       if (isAwsError(error))
         throw new AwsError('InvalidSubnet', `Some input subnets in :[${ids.join(', ')}] are invalid.`);

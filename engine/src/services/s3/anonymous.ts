@@ -1,6 +1,10 @@
-import type { Call } from '../../kernel';
-import { type PolicyStatement, parsePolicy } from '../../kernel/policy-document';
+import { Decided } from '../../identity/decisions/decided';
+import { Context, type Decision, decide, PolicyCache } from '../../identity/policies';
+import type { AwsError, Call } from '../../kernel';
 import { accessDenied } from './errors';
+import { inputKeys } from './permissions/input-keys';
+import { requestKeys } from './permissions/request-keys';
+import { isPublicPolicy } from './public-policy';
 import type { Bucket, ObjectVersion } from './records';
 import { objectKey, stateOf } from './store';
 
@@ -21,25 +25,23 @@ export interface AskedOf {
   VersionId?: string | undefined;
 }
 
-/**
- * Holds a request without a signature against the bucket's policy and ACLs. A condition that is not understood
- * here counts against the request.
- */
+/** Holds a request without a signature against the bucket's policy and ACLs. */
 export function checkAnonymous(call: Call, bucket: Bucket, asked: AskedOf): void {
   const base = ACTIONS[call.operation];
   if (base === undefined) throw accessDenied();
   const action = asked.VersionId && /Object$/.test(base) ? `${base}Version` : base;
   const arn = `arn:aws:s3:::${bucket.name}`;
-  const byPolicy = (what: string, resource: string) => verdict(call, bucket, what, resource);
+  const byPolicy = (what: string, resource: string) => verdict(call, bucket, what, resource, asked);
   const resource = asked.Key === undefined ? arn : `${arn}/${asked.Key}`;
   const outcome = byPolicy(action, resource);
   const object =
     asked.Key === undefined ? undefined : stateOf(call).objects.get(objectKey(bucket.name, asked.Key));
-  if (outcome === 'deny' || (outcome !== 'allow' && !aclAllows(bucket, object, action))) throw accessDenied();
+  if (outcome === 'deny' || (outcome !== 'allow' && !aclAllows(bucket, object, action)))
+    throw refused(call, bucket, action, resource, asked);
   // Who may not list a bucket is not told which keys are missing.
   if (base !== 's3:GetObject' || (object && !object.deleteMarker)) return;
   if (byPolicy('s3:ListBucket', arn) !== 'allow' && !aclAllows(bucket, undefined, 's3:ListBucket')) {
-    throw accessDenied();
+    throw refused(call, bucket, 's3:ListBucket', arn, asked);
   }
 }
 
@@ -54,56 +56,62 @@ function aclAllows(bucket: Bucket, object: ObjectVersion | undefined, action: st
   );
 }
 
-function verdict(call: Call, bucket: Bucket, action: string, resource: string): 'allow' | 'deny' | undefined {
+/** What the bucket's policy says of strangers. */
+function verdict(
+  call: Call,
+  bucket: Bucket,
+  action: string,
+  resource: string,
+  asked: AskedOf,
+): 'allow' | 'deny' | undefined {
   if (bucket.policy === undefined) return undefined;
-  let allowed: 'allow' | undefined;
-  for (const statement of parsePolicy(bucket.policy, 'resource').Statement) {
-    if (!everybody(statement)) continue;
-    if (!covers(statement.Action, statement.NotAction, action, true)) continue;
-    if (!covers(statement.Resource, statement.NotResource, resource, false)) continue;
-    if (!conditionsHold(call, statement)) continue;
-    if (statement.Effect === 'Deny') return 'deny';
-    if (!bucket.publicAccessBlock?.RestrictPublicBuckets) allowed = 'allow';
+  const { request, layers, side } = question(call, bucket, action, resource, asked);
+  const decision = decide(request, layers, side);
+  if (decision.allowed) {
+    const restricted = bucket.publicAccessBlock?.RestrictPublicBuckets === true && isPublicPolicy(bucket);
+    return restricted ? undefined : 'allow';
   }
-  return allowed;
+  return 'explicit' in decision ? 'deny' : undefined;
 }
 
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
-
-function everybody({ Effect, Principal, NotPrincipal }: PolicyStatement): boolean {
-  // Nobody is not among those that NotPrincipal names: a Deny reaches them.
-  if (NotPrincipal !== undefined) return Effect === 'Deny';
-  if (Principal === '*') return true;
-  if (typeof Principal !== 'object' || Principal === null) return false;
-  return Object.entries(Principal).some(([type, names]) => type === 'AWS' && listOf(names).includes('*'));
+function question(call: Call, bucket: Bucket, action: string, resource: string, asked: AskedOf) {
+  const policies = call.memo('s3.policies', () => new PolicyCache());
+  const { policy, name, account } = bucket;
+  return {
+    request: { caller: call.principal, action, resource, context: contextOf(call, asked) },
+    layers: {
+      identity: [],
+      ...(policy === undefined ? {} : { resource: policies.get(name, 'resource', policy) }),
+    },
+    side: { account, policy: 'sufficient' as const },
+  };
 }
 
-function covers(
-  patterns: string | string[] | undefined,
-  except: string | string[] | undefined,
-  text: string,
-  anyCase: boolean,
-): boolean {
-  const matches = (pattern: unknown) =>
-    new RegExp(
-      `^${String(pattern)
-        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-        .replace(/\*/g, '[\\s\\S]*')
-        .replace(/\?/g, '[\\s\\S]')}$`,
-      anyCase ? 'i' : '',
-    ).test(text);
-  if (patterns !== undefined) return listOf(patterns).some(matches);
-  return except !== undefined && !listOf(except).some(matches);
+/** A stranger is told nothing; whose bucket it is may ask why. */
+function refused(call: Call, bucket: Bucket, action: string, resource: string, asked: AskedOf): AwsError {
+  const asking = question(call, bucket, action, resource, asked);
+  const byPolicy = decide(asking.request, asking.layers, asking.side);
+  const decision: Decision = byPolicy.allowed ? { allowed: false, missing: 'resource' } : byPolicy;
+  call.parts.events.emit(new Decided(call, { ...asking, at: call.clock.millis(), decision, audit: false }));
+  return accessDenied();
 }
 
-/** Only the one condition that CDK puts on every bucket is weighed; others never let anybody in. */
-function conditionsHold(call: Call, { Effect, Condition: condition = {} }: PolicyStatement): boolean {
-  return Object.entries(condition).every(([operator, tests]) =>
-    Object.entries(tests).every(([key, values]) => {
-      if (operator === 'Bool' && key.toLowerCase() === 'aws:securetransport') {
-        return listOf(values).includes(String(call.http?.secure ?? true));
-      }
-      return Effect === 'Deny';
-    }),
-  );
+/** What a stranger's request tells; keys of a caller's identity it has none. */
+function contextOf(call: Call, asked: AskedOf): Context {
+  const { http, clock } = call;
+  const context = new Context()
+    .set('aws:PrincipalType', 'Anonymous')
+    .set('aws:userid', 'anonymous')
+    .set('aws:PrincipalIsAWSService', 'false')
+    .set('aws:ViaAWSService', 'false')
+    .set('aws:RequestedRegion', call.region)
+    .set('aws:CurrentTime', () => [clock.now().toISOString()])
+    .set('aws:EpochTime', () => [String(Math.floor(clock.millis() / 1000))])
+    .set('aws:SecureTransport', String(http?.secure ?? true))
+    .set('aws:SourceIp', http?.sourceIp)
+    .set('aws:UserAgent', http?.headers['user-agent'])
+    .set('aws:Referer', http?.headers.referer);
+  const keys = { ...requestKeys(call), ...inputKeys(asked), 's3:VersionId': asked.VersionId };
+  for (const [key, value] of Object.entries(keys)) context.set(key, value);
+  return context.set('s3:authType', undefined).set('s3:signatureversion', undefined);
 }

@@ -11,12 +11,14 @@ export interface Source {
   object: ObjectVersion;
 }
 
+export interface SourceName {
+  Bucket: string;
+  Key: string;
+  VersionId?: string;
+}
+
 /** What `x-amz-copy-source` names: `/bucket/key?versionId=id`, URL-encoded. */
-export function copySource(
-  call: Call,
-  header: string | undefined,
-  expectedOwner: string | undefined,
-): Source {
+export function sourceName(header: string | undefined): SourceName {
   const text = header ?? '';
   if (text.startsWith('arn:')) throw notImplemented('S3 access points as the source of a copy');
   const [path = '', query] = text.split(/\?versionId=/);
@@ -25,8 +27,20 @@ export function copySource(
   if (slash < 1 || slash === decoded.length - 1) {
     throw invalidArgument('Invalid copy source object key', 'x-amz-copy-source', text);
   }
-  const key = decoded.slice(slash + 1);
-  const bucket = openBucket(call, { Bucket: decoded.slice(0, slash), ExpectedBucketOwner: expectedOwner });
+  return {
+    Bucket: decoded.slice(0, slash),
+    Key: decoded.slice(slash + 1),
+    ...(query === undefined ? {} : { VersionId: query }),
+  };
+}
+
+export function copySource(
+  call: Call,
+  header: string | undefined,
+  expectedOwner: string | undefined,
+): Source {
+  const { Bucket, Key: key, VersionId: query } = sourceName(header);
+  const bucket = openBucket(call, { Bucket, ExpectedBucketOwner: expectedOwner });
   const state = stateOf(call);
   const object =
     query === undefined ? currentVersion(state, bucket.name, key) : namedVersion(state, bucket, key, query);

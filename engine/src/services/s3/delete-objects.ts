@@ -10,6 +10,7 @@ import {
 } from './errors';
 import { checkUnlocked } from './locks';
 import { notify } from './notify';
+import { refusalsOf } from './permissions/delete-objects';
 import type { Bucket } from './records';
 import { stateOf } from './store';
 import { commit, currentVersion, deleteMarker, findVersion, removeVersion } from './versions';
@@ -88,13 +89,16 @@ export const deleteObjects: Operation<'s3', 'DeleteObjects'> = (input, call) => 
   if (!objects?.length || objects.length > MAX_KEYS) throw malformedXml();
   const Deleted: DeletedObject[] = [];
   const Errors: DeleteError[] = [];
-  for (const object of objects) {
+  const refused = refusalsOf(call);
+  for (const [place, object] of objects.entries()) {
     const { Key: key = '', VersionId: versionId } = object;
     if (key === '') throw malformedXml();
     if (object.LastModifiedTime !== undefined)
       throw headerNotImplemented('x-amz-if-match-last-modified-time');
     if (object.Size !== undefined) throw headerNotImplemented('x-amz-if-match-size');
     try {
+      const refusal = refused.get(place);
+      if (refusal) throw refusal;
       const outcome = remove(
         call,
         bucket,

@@ -97,6 +97,7 @@ export default defineService({
     UploadPart: uploadPart,
     UploadPartCopy: uploadPartCopy,
   },
+  access: () => import('./permissions').then((module) => module.default),
   beyond,
   blobs: blobsOf,
   resources: () => import('./resources').then((module) => module.default),

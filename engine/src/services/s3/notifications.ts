@@ -2,6 +2,7 @@ import type { LambdaFunctionConfiguration, NotificationConfigurationFilter } fro
 import { type Call, isAwsError, notImplemented, type Operation, parseArn } from '../../kernel';
 import { changeBucket, openBucket } from './access';
 import { invalidArgument, malformedXml, s3Error } from './errors';
+import { notifierOf } from './notify';
 import type { Bucket } from './records';
 
 const DELIVERED = new Set([
@@ -73,31 +74,38 @@ function checkLambda(call: Call, configuration: LambdaFunctionConfiguration): La
   };
 }
 
+/** What is wrong with a function as a destination, if anything is. */
+async function fault(call: Call, bucket: Bucket, target: string): Promise<string | undefined> {
+  const place = { account: parseArn(target)?.account ?? bucket.account, region: bucket.region };
+  try {
+    // Who may not invoke a function is told all the same that there is none.
+    const itself = call.parts.identity.servicePrincipal('s3.amazonaws.com', bucket.account);
+    await call.invoke(
+      'lambda',
+      'GetFunctionConfiguration',
+      { FunctionName: target },
+      { as: itself, ...place },
+    );
+    const input = { FunctionName: target, InvocationType: 'DryRun' } as const;
+    await call.invoke('lambda', 'Invoke', input, { as: notifierOf(call, bucket), ...place });
+    return undefined;
+  } catch (error) {
+    if (isAwsError(error, 'ResourceNotFoundException')) return 'The destination Lambda does not exist';
+    if (isAwsError(error, 'AccessDeniedException')) return `Not authorized to invoke function [${target}]`;
+    throw error;
+  }
+}
+
 /** S3 asks whether it may invoke the function before it takes the configuration. */
 async function checkInvocable(call: Call, bucket: Bucket, targets: string[]): Promise<void> {
   const refused: Record<string, string> = {};
   let count = 0;
   for (const target of new Set(targets)) {
-    try {
-      await call.invoke(
-        'lambda',
-        'Invoke',
-        { FunctionName: target, InvocationType: 'DryRun' },
-        {
-          as: call.parts.identity.servicePrincipal('s3.amazonaws.com', bucket.account),
-          account: parseArn(target)?.account ?? bucket.account,
-          region: bucket.region,
-        },
-      );
-    } catch (error) {
-      if (!isAwsError(error, 'ResourceNotFoundException', 'AccessDeniedException')) throw error;
-      count++;
-      refused[`ArgumentName${count}`] = target;
-      refused[`ArgumentValue${count}`] =
-        error.code === 'ResourceNotFoundException'
-          ? 'The destination Lambda does not exist'
-          : `Not authorized to invoke function [${target}]`;
-    }
+    const found = await fault(call, bucket, target);
+    if (found === undefined) continue;
+    count++;
+    refused[`ArgumentName${count}`] = target;
+    refused[`ArgumentValue${count}`] = found;
   }
   if (count > 0) {
     throw s3Error(

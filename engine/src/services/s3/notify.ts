@@ -1,5 +1,5 @@
 import type { NotificationConfiguration, NotificationConfigurationFilter } from '@aws-sdk/client-s3';
-import type { Call } from '../../kernel';
+import type { Call, Principal } from '../../kernel';
 import { bucketArn, canonicalId } from './access';
 import type { Bucket, ObjectVersion } from './records';
 
@@ -69,6 +69,14 @@ function encodeKey(key: string): string {
   return encodeURIComponent(key).replace(/%20/g, '+').replace(/%2F/g, '/');
 }
 
+/** S3 as it invokes functions for a bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to.html */
+export function notifierOf(call: Call, bucket: Bucket): Principal {
+  return call.parts.identity.servicePrincipal('s3.amazonaws.com', bucket.account, {
+    sourceArn: bucketArn(bucket.name),
+    sourceAccount: bucket.account,
+  });
+}
+
 /** Sends an event to every function the bucket's notification configuration names. Never fails its caller. */
 export function notify(call: Call, bucket: Bucket, event: EventName, object: ObjectVersion): void {
   const lambdas: NotificationConfiguration['LambdaFunctionConfigurations'] =
@@ -83,7 +91,7 @@ export function notify(call: Call, bucket: Bucket, event: EventName, object: Obj
         'Invoke',
         { FunctionName: target, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(payload)) },
         {
-          as: call.parts.identity.servicePrincipal('s3.amazonaws.com', bucket.account),
+          as: notifierOf(call, bucket),
           account: target.split(':')[4] ?? bucket.account,
           region: bucket.region,
         },

@@ -3,6 +3,7 @@ import { PolicyProblem, type PolicyStatement, parsePolicy } from '../../kernel/p
 import { bucketArn, changeBucket, openBucket } from './access';
 import { isPublic } from './acl';
 import { accessDenied, notConfigured, s3Error } from './errors';
+import { isPublicPolicy, isPublicStatement } from './public-policy';
 import type { Bucket } from './records';
 
 const malformed = (message: string) => s3Error('MalformedPolicy', 400, message);
@@ -63,38 +64,6 @@ function s3Words(message: string): string {
   return message;
 }
 
-/** Conditions that hold a statement to known callers: with one of them it is not public. */
-const NARROWING = [
-  'aws:sourcearn',
-  'aws:sourceaccount',
-  'aws:sourceip',
-  'aws:sourcevpc',
-  'aws:sourcevpce',
-  'aws:sourceowner',
-  'aws:userid',
-  'aws:principalorgid',
-  'aws:principalorgpaths',
-  'aws:principalarn',
-  'aws:principalaccount',
-  's3:dataaccesspointarn',
-  's3:dataaccesspointaccount',
-];
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status */
-function isPublicStatement(statement: PolicyStatement): boolean {
-  if (statement.Effect !== 'Allow') return false;
-  const { Principal: principal } = statement;
-  const everybody =
-    statement.NotPrincipal !== undefined ||
-    principal === '*' ||
-    (typeof principal === 'object' &&
-      principal !== null &&
-      Object.values(principal).some((names: string | string[]) => listOf(names).includes('*')));
-  if (!everybody) return false;
-  const keys = Object.values(statement.Condition ?? {}).flatMap((test) => Object.keys(test));
-  return !keys.some((key) => NARROWING.includes(key.toLowerCase()));
-}
-
 export const putBucketPolicy: Operation<'s3', 'PutBucketPolicy'> = (input, call) => {
   const bucket = openBucket(call, input);
   const text = input.Policy ?? '';
@@ -130,8 +99,7 @@ export const getBucketPolicyStatus: Operation<'s3', 'GetBucketPolicyStatus'> = (
   const bucket = openBucket(call, input);
   if (bucket.policy === undefined) throw noPolicy(bucket);
   const { publicAccessBlock: block } = bucket;
-  const byPolicy =
-    !block?.RestrictPublicBuckets && statementsOf(bucket.policy, bucket.name).some(isPublicStatement);
+  const byPolicy = !block?.RestrictPublicBuckets && isPublicPolicy(bucket);
   const byAcl = !block?.IgnorePublicAcls && isPublic(bucket.acl);
   return { PolicyStatus: { IsPublic: byPolicy || byAcl } };
 };

@@ -1,4 +1,5 @@
 import { isAwsError, type Operation } from '../../kernel';
+import { awaitRotation } from './rotation-timers';
 import { find, findLive, forget, invalidParameter, stateOf } from './store';
 
 const DAY = 86_400_000;
@@ -40,5 +41,6 @@ export const deleteSecret: Operation<'secretsmanager', 'DeleteSecret'> = (input,
 export const restoreSecret: Operation<'secretsmanager', 'RestoreSecret'> = (input, call) => {
   const { deleted: _deleted, deletion: _deletion, ...secret } = find(call, input.SecretId!);
   stateOf(call).secrets.put(secret.name, secret);
+  awaitRotation(call, secret);
   return { ARN: secret.arn, Name: secret.name };
 };

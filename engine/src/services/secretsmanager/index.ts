@@ -1,5 +1,6 @@
 import { defineService } from '../../kernel';
 import { createSecret, updateSecret } from './create-secret';
+import { accountOf } from './cross-account';
 import { deleteSecret, restoreSecret } from './delete-secret';
 import { describeSecret, listSecrets, listSecretVersionIds } from './describe-secret';
 import { batchGetSecretValue, getSecretValue } from './get-value';
@@ -12,6 +13,7 @@ import {
 import { putSecretValue } from './put-value';
 import { getRandomPassword } from './random-password';
 import { cancelRotateSecret, rotateSecret } from './rotate';
+import { forgetRotations, resumeRotations } from './rotation-timers';
 import { updateSecretVersionStage } from './stages';
 import { tagResource, untagResource } from './tags';
 
@@ -39,5 +41,9 @@ export default defineService({
     UpdateSecretVersionStage: updateSecretVersionStage,
     ValidateResourcePolicy: validateResourcePolicy,
   },
+  start: resumeRotations,
+  stop: forgetRotations,
+  accountOf,
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });

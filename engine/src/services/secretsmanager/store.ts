@@ -8,6 +8,17 @@ export interface RotationRules {
   ScheduleExpression?: string;
 }
 
+export interface Rotation {
+  lambda: string;
+  rules: RotationRules;
+  enabled: boolean;
+  /** When it was set up as it is. */
+  since?: Date;
+  /** When it was last tried, and when it last went well. */
+  attempted?: Date;
+  last?: Date;
+}
+
 export interface Secret {
   name: string;
   arn: string;
@@ -19,7 +30,7 @@ export interface Secret {
   /** When its deletion was asked for, and when it goes. */
   deleted?: Date;
   deletion?: Date;
-  rotation?: { lambda: string; rules: RotationRules; enabled: boolean; last?: Date };
+  rotation?: Rotation;
   policy?: string;
   tags: Tag[];
   /** Counts versions, so that they can be told in the order they were made. */
@@ -42,7 +53,10 @@ export interface State {
   versions: Collection<Version>;
 }
 
-export function stateOf(call: Call): State {
+/** What has the secrets of an account and region. */
+type Stored = Pick<Call, 'store'>;
+
+export function stateOf(call: Stored): State {
   return { secrets: call.store.collection('secrets'), versions: call.store.collection('versions') };
 }
 
@@ -112,10 +126,10 @@ export function findLive(call: Call, id: string): Secret {
   return secret;
 }
 
-export function versionsOf(call: Call, name: string): Version[] {
+export function versionsOf(call: Stored, name: string): Version[] {
   return [...stateOf(call).versions.values({ prefix: name })].sort((a, b) => a.order - b.order);
 }
 
-export function versionWith(call: Call, name: string, stage: string): Version | undefined {
+export function versionWith(call: Stored, name: string, stage: string): Version | undefined {
   return versionsOf(call, name).find(({ stages }) => stages.includes(stage));
 }

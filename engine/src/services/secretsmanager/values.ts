@@ -34,6 +34,7 @@ export async function sealValue(
     const blob = await sealWithKey(call, secret.kmsKeyId ?? DEFAULT_KEY, context, plaintext);
     return { kind, blob, ...(secret.kmsKeyId === undefined ? {} : { keyId: secret.kmsKeyId }) };
   } catch (error) {
+    checkAllowed(error);
     if (!isAwsError(error, ...KEY_PROBLEMS)) throw error;
     throw new AwsError(
       'EncryptionFailure',
@@ -48,8 +49,13 @@ const KEY_PROBLEMS = [
   'KMSInvalidStateException',
   'InvalidKeyUsageException',
   'InvalidCiphertextException',
-  'AccessDeniedException',
 ];
+
+/** The key is used on the caller's behalf. What KMS refused the caller is not told further. */
+function checkAllowed(error: unknown): void {
+  if (isAwsError(error, 'AccessDeniedException'))
+    throw new AwsError('AccessDeniedException', 'Access to KMS is not allowed');
+}
 
 export async function openValue(call: Call, secret: Secret, version: Version) {
   const { sealed } = version;
@@ -59,6 +65,7 @@ export async function openValue(call: Call, secret: Secret, version: Version) {
     const plaintext = await openWithKey(call, context, sealed.blob);
     return sealed.kind === 'string' ? { SecretString: plaintext.toString() } : { SecretBinary: plaintext };
   } catch (error) {
+    checkAllowed(error);
     if (!isAwsError(error, ...KEY_PROBLEMS)) throw error;
     throw new AwsError(
       'DecryptionFailure',

@@ -23,5 +23,6 @@ export default defineService({
     RemoveTagsFromResource: removeTagsFromResource,
     UnlabelParameterVersion: unlabelParameterVersion,
   },
+  access: () => import('./access').then((module) => module.default),
   resources: () => import('./resources').then((module) => module.default),
 });

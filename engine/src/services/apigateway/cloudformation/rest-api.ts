@@ -9,6 +9,7 @@ interface Properties {
   BinaryMediaTypes?: string[];
   MinimumCompressionSize?: number;
   DisableExecuteApiEndpoint?: boolean;
+  Policy?: unknown;
   EndpointConfiguration?: { Types?: EndpointType[]; IpAddressType?: 'ipv4' | 'dualstack' };
   Tags?: { Key: string; Value: string }[];
 }
@@ -22,6 +23,7 @@ export const restApi = defineResource<Properties>({
     BinaryMediaTypes: true,
     MinimumCompressionSize: true,
     DisableExecuteApiEndpoint: true,
+    Policy: true,
     EndpointConfiguration: { Types: true, IpAddressType: true },
     Tags: true,
   },
@@ -38,6 +40,7 @@ export const restApi = defineResource<Properties>({
         types: properties.EndpointConfiguration.Types,
         ipAddressType: properties.EndpointConfiguration.IpAddressType,
       },
+      policy: policyText(properties.Policy),
       tags: tagMap(context.tags, properties.Tags),
     });
     return provisioned(api.id ?? '', api.rootResourceId ?? '');
@@ -53,6 +56,9 @@ export const restApi = defineResource<Properties>({
     await gone(call.invoke('apigateway', 'DeleteRestApi', { restApiId: physicalId }));
   },
 });
+
+const policyText = (policy: unknown): string | undefined =>
+  policy === undefined || typeof policy === 'string' ? policy : JSON.stringify(policy);
 
 function provisioned(id: string, rootResourceId: string) {
   return { physicalId: id, attributes: { RestApiId: id, RootResourceId: rootResourceId } };
@@ -72,6 +78,7 @@ function changes(before: Properties, after: Properties): PatchOperation[] {
     bool(before.DisableExecuteApiEndpoint) ?? false,
     bool(after.DisableExecuteApiEndpoint) ?? false,
   );
+  set('/policy', policyText(before.Policy), policyText(after.Policy));
   const oldAddresses = before.EndpointConfiguration?.IpAddressType ?? 'ipv4';
   set(
     '/endpointConfiguration/ipAddressType',

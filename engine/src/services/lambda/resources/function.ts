@@ -12,6 +12,7 @@ interface FunctionProperties {
   FunctionName?: string;
   ImageConfig?: ImageConfig;
   Handler?: string;
+  KmsKeyArn?: string;
   Layers?: string[];
   LoggingConfig?: CreateFunctionCommandInput['LoggingConfig'];
   MemorySize?: number | string;
@@ -47,6 +48,7 @@ function settings(properties: FunctionProperties) {
         Object.entries(properties.Environment.Variables ?? {}).map(([key, value]) => [key, String(value)]),
       ),
     },
+    KMSKeyArn: properties.KmsKeyArn,
     Layers: properties.Layers,
     ImageConfig: properties.ImageConfig,
     TracingConfig: properties.TracingConfig,
@@ -109,6 +111,7 @@ export const lambdaFunction = defineResource<FunctionProperties>({
     FunctionName: true,
     Handler: true,
     ImageConfig: { Command: true, EntryPoint: true, WorkingDirectory: true },
+    KmsKeyArn: true,
     Layers: true,
     LoggingConfig: true,
     MemorySize: true,
@@ -189,6 +192,7 @@ function defaultsOfRemoved(now: FunctionProperties, before: FunctionProperties) 
     ...(gone('Timeout') ? { Timeout: 3 } : {}),
     ...(gone('MemorySize') ? { MemorySize: 128 } : {}),
     ...(gone('Environment') ? { Environment: { Variables: {} } } : {}),
+    ...(gone('KmsKeyArn') ? { KMSKeyArn: '' } : {}),
     ...(gone('Layers') ? { Layers: [] } : {}),
     ...(gone('TracingConfig') ? { TracingConfig: { Mode: 'PassThrough' as const } } : {}),
     ...(gone('EphemeralStorage') ? { EphemeralStorage: { Size: 512 } } : {}),
