@@ -18,7 +18,7 @@ import {
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { deployment, output } from './deployment';
-import type { Grant, Statement } from './grants';
+import type { Grant, OtherGrant, Statement } from './grants';
 
 /** Who is answered about what, in the words of IAM: `allowed`, `implicitDeny`, `explicitDeny`. */
 export interface Verdict {
@@ -82,16 +82,19 @@ export class DeployedRoles {
     await waitUntilFunctionUpdatedV2({ client: this.lambda, maxWaitTime: 60, minDelay: 1 }, { FunctionName });
   }
 
-  /** Does `work` while the grant is taken away. */
-  async without<T>({ roleId, policyName, statement, action }: Grant, work: () => Promise<T>): Promise<T> {
+  /** Does `work` while the grant is taken away: an action, or a whole statement. */
+  async without<T>(grant: Grant | OtherGrant, work: () => Promise<T>): Promise<T> {
+    const { roleId, policyName, statement } = grant;
+    const taken = 'action' in grant ? [grant.action] : grant.actions;
     const at = { RoleName: this.nameOf(roleId), PolicyName: policyName };
     const { PolicyDocument = '' } = await this.iam.send(new GetRolePolicyCommand(at));
     const before = decodeURIComponent(PolicyDocument);
     const policy = JSON.parse(before) as { Statement: Statement[] };
     const found = policy.Statement[statement];
     const actions = [found?.Action ?? []].flat();
-    if (!found || !actions.includes(action)) throw new Error(`Deployed is another policy: ${before}`);
-    const rest = actions.filter((one) => one !== action);
+    if (!found || taken.some((one) => !actions.includes(one)))
+      throw new Error(`Deployed is another policy: ${before}`);
+    const rest = actions.filter((one) => !taken.includes(one));
     if (rest.length > 0) found.Action = rest;
     else policy.Statement.splice(statement, 1);
     await this.iam.send(new PutRolePolicyCommand({ ...at, PolicyDocument: JSON.stringify(policy) }));

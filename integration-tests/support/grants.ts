@@ -96,13 +96,24 @@ export function grants(): Grant[] {
   );
 }
 
-/** The roles of policies that are not our functions': CDK's own. */
-export function otherRoles(): string[] {
+/** A whole statement of a role that is not our functions': CDK's own, for its functions. */
+export interface OtherGrant extends Omit<Grant, 'name' | 'action' | 'on'> {
+  name: string;
+  actions: string[];
+}
+
+export function otherGrants(): OtherGrant[] {
   const ours = new Set(ourFunctions().map(({ roleId }) => roleId));
-  return resourcesOf<PolicyProperties>('AWS::IAM::Policy')
-    .flatMap(([, { Roles }]) => Roles.map(({ Ref }) => Ref))
-    .filter((roleId) => !ours.has(roleId))
-    .map(bare);
+  const functions = resourcesOf<FunctionProperties>('AWS::Lambda::Function');
+  return resourcesOf<PolicyProperties>('AWS::IAM::Policy').flatMap(([, properties]) => {
+    const roleId = properties.Roles[0]?.Ref ?? '';
+    const [functionId = ''] = functions.find(([, { Role }]) => Role['Fn::GetAtt'][0] === roleId) ?? [];
+    if (ours.has(roleId)) return [];
+    return properties.PolicyDocument.Statement.map(({ Action }, statement) => ({
+      ...{ name: bare(functionId), functionId, roleId, policyName: properties.PolicyName },
+      ...{ statement, actions: [Action].flat() },
+    }));
+  });
 }
 
 export function permissions(): Permission[] {

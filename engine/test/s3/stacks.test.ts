@@ -48,7 +48,11 @@ async function until(StackName: string) {
 
 async function create(StackName: string, Resources: object, Outputs: object = {}) {
   await stacks.send(
-    new CreateStackCommand({ StackName, TemplateBody: JSON.stringify({ Resources, Outputs }) }),
+    new CreateStackCommand({
+      StackName,
+      TemplateBody: JSON.stringify({ Resources, Outputs }),
+      Capabilities: ['CAPABILITY_IAM'],
+    }),
   );
   return until(StackName);
 }
@@ -177,6 +181,46 @@ describe('Custom::CDKBucketDeployment', () => {
         ...Properties,
       },
     },
+  });
+
+  test('is done by the role of CDK’s function, which may do what it may', async () => {
+    const statement = (rest: object) => ({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', ...rest }],
+    });
+    const copier = (Action: string[]) => ({
+      Role: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: statement({
+            Action: 'sts:AssumeRole',
+            Principal: { Service: 'lambda.amazonaws.com' },
+          }),
+          Policies: [{ PolicyName: 'copy', PolicyDocument: statement({ Action, Resource: '*' }) }],
+        },
+      },
+      Copier: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+          Runtime: 'python3.13',
+          Handler: 'index.handler',
+          Code: { ZipFile: 'def handler(event, context): pass' },
+        },
+      },
+    });
+    const by = { ServiceToken: { 'Fn::GetAtt': ['Copier', 'Arn'] }, SourceObjectKeys: ['two.zip'] };
+    await create('reader', { ...copier(['s3:GetObject']), ...deployment(by) });
+    expect(await reasons('reader')).toMatch(
+      /assumed-role\/reader-Role\S+ is not authorized to perform: s3:PutObject on resource/,
+    );
+    const may = copier(['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:DeleteObject']);
+    const { StackStatus } = await create('copier', { ...may, ...deployment(by) });
+    expect(StackStatus).toBe('CREATE_COMPLETE');
+    await s3.send(new DeleteObjectCommand({ Bucket: 'deployed', Key: 'index.html' }));
+    await s3.send(new DeleteObjectCommand({ Bucket: 'deployed', Key: 'assets/app.js' }));
+    await stacks.send(new DeleteStackCommand({ StackName: 'copier' }));
+    await until('copier').catch(() => undefined);
   });
 
   beforeAll(async () => {

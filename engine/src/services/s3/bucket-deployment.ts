@@ -4,10 +4,12 @@ import { buffer } from 'node:stream/consumers';
 import { type Call, defineResource, type Input, isAwsError, notImplemented } from '../../kernel';
 import { contentTypeOf } from './content-types';
 import { type Archive, type DeployedFile, openArchive, replaceMarkers } from './deployment-archive';
+import { asFunctionOf } from './deployment-role';
 import { flag } from './resource-bucket-types';
 
 /** What CDK's BucketDeployment hands its Python function; done here, as AWS's needs Python and the AWS CLI. */
 interface Properties {
+  ServiceToken?: unknown;
   SourceBucketNames: string[];
   SourceObjectKeys: string[];
   SourceMarkers?: Record<string, unknown>[];
@@ -271,22 +273,25 @@ export const bucketDeploymentResource = defineResource<Properties>({
     SignContent: true,
   },
 
-  async create({ call, properties }) {
+  async create({ call: asked, properties }) {
+    const call = await asFunctionOf(asked, properties.ServiceToken);
     return {
       physicalId: `aws.cdk.s3deployment.${call.ids.uuid()}`,
       attributes: await deploy(call, properties),
     };
   },
 
-  async update({ call, properties, previous, physicalId }) {
+  async update({ call: asked, properties, previous, physicalId }) {
+    const call = await asFunctionOf(asked, properties.ServiceToken);
     if (!flag(properties.RetainOnDelete ?? true) && where(previous) !== where(properties)) {
       await empty(call, previous);
     }
     return { physicalId, attributes: await deploy(call, properties) };
   },
 
-  async delete({ call, properties }) {
+  async delete({ call: asked, properties }) {
     if (flag(properties.RetainOnDelete ?? true)) return;
+    const call = await asFunctionOf(asked, properties.ServiceToken);
     try {
       if (!(await isOwned(call, properties))) await empty(call, properties);
     } catch (error) {
