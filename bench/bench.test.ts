@@ -22,7 +22,7 @@ describe('a smoke run', () => {
   beforeAll(async () => {
     const plan = { ...quick, engines: [tierkit], say: () => {} };
     report = makeReport(await measure(plan), plan.rounds);
-  }, 120_000);
+  }, 300_000);
 
   test.each(Object.keys(FIGURES) as FigureName[])('%s of tierkit is a figure', (name) => {
     const [own] = report.engines;

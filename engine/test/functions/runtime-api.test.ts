@@ -1,3 +1,4 @@
+import type { InvocationHead } from '../../src/functions/channel';
 import { RuntimeApi } from '../../src/functions/containers/runtime-api';
 
 const BASE = '2018-06-01/runtime';
@@ -16,12 +17,14 @@ async function open() {
     const response = await fetch(`http://${api.address}/${path}`, init);
     return { status: response.status, headers: response.headers, body: await response.text() };
   };
-  const next = async () => {
+  /** The next invocation, which is given once the environment waits for one. */
+  const next = async (invocation: InvocationHead, payload: string) => {
     const waiting = new Promise<void>((done) => {
       asked = done;
     });
     const answer = call(`${BASE}/invocation/next`);
     await waiting;
+    api.give(invocation, Buffer.from(payload));
     return answer;
   };
   return { api, said, call, next };
@@ -29,11 +32,7 @@ async function open() {
 
 test('an invocation is asked for, given and answered', async () => {
   const { api, said, call, next } = await open();
-  const answer = next();
-  // The waiting request is there once the API says so.
-  await new Promise(setImmediate);
-  setTimeout(() => api.give({ ...head, clientContext: '{"a":1}' }, Buffer.from('{"b":2}')), 20);
-  const { body, headers } = await answer;
+  const { body, headers } = await next({ ...head, clientContext: '{"a":1}' }, '{"b":2}');
   expect(body).toBe('{"b":2}');
   expect(headers.get('lambda-runtime-aws-request-id')).toBe('id-1');
   expect(headers.get('lambda-runtime-invoked-function-arn')).toBe('arn:f');
@@ -50,9 +49,7 @@ test('an invocation is asked for, given and answered', async () => {
 
 test('answers that are too large are told so', async () => {
   const { api, said, call, next } = await open();
-  const answer = next();
-  setTimeout(() => api.give(head, Buffer.from('{}')), 20);
-  await answer;
+  await next(head, '{}');
   const large = await call(`${BASE}/invocation/id-1/response`, {
     method: 'POST',
     body: 'x'.repeat(6_291_557),
