@@ -11,10 +11,21 @@ const KEPT_MILLIS = 60_000;
 
 export function meter(host: Host): Meter {
   return host.memo('observe.meter', () => {
-    const made: Meter = new Meter(() => host.clock.after(KEPT_MILLIS, () => void flushMeter(host)));
+    const made: Meter = new Meter(() =>
+      host.clock.after(KEPT_MILLIS, () => void flushMeter(host).catch(told(host))),
+    );
     return made;
   });
 }
+
+/** Nobody waits for the timer: what fails there is for the log. */
+const told = (host: Host) => (error: unknown) =>
+  host.parts.events.emit({
+    type: 'engine',
+    at: host.clock.millis(),
+    level: 'error',
+    message: `Metrics are lost: ${error instanceof Error ? error.message : error}`,
+  });
 
 /** Hands CloudWatch what services measured. */
 export async function flushMeter(host: Host): Promise<void> {

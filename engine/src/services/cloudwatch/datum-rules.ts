@@ -12,8 +12,8 @@ const LARGEST = 2 ** 360;
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
  * @param at `MetricData.member.1`
  */
-export function checkDatum(datum: MetricDatum, at: string, now: number): void {
-  const { StatisticValues, StorageResolution, Timestamp, Value, Values } = datum;
+export function checkDatum(datum: MetricDatum, at: string): void {
+  const { StatisticValues, StorageResolution, Value, Values } = datum;
   checkDimensions(datum, at);
   const given = [
     [`${at}.Value`, Value],
@@ -34,6 +34,9 @@ export function checkDatum(datum: MetricDatum, at: string, now: number): void {
   if (StorageResolution !== undefined && StorageResolution !== 1 && StorageResolution !== 60) {
     throw invalidValue(`The value ${StorageResolution} for parameter ${at}.StorageResolution is invalid.`);
   }
+}
+
+export function checkTime({ Timestamp }: MetricDatum, at: string, now: number): void {
   const millis = Timestamp?.getTime() ?? now;
   if (millis < now - OLDEST || millis > now + NEWEST) {
     throw invalidValue(
