@@ -2,6 +2,7 @@ import { stageCaches } from '../../execute-api/caching/stage-caches';
 import { deployedApis } from '../../execute-api/deployed';
 import { type Call, notImplemented, type Operation } from '../../kernel';
 import { cloneInto } from './clone';
+import { refuseMapped } from './domains/refuse-mapped';
 import { badRequest, requireApi } from './errors';
 import { defaultModels } from './models';
 import { page } from './pages';
@@ -81,8 +82,9 @@ export const updateRestApi: Operation<'apigateway', 'UpdateRestApi'> = (input, c
   return withTags(updated);
 };
 
-export const deleteRestApi: Operation<'apigateway', 'DeleteRestApi'> = (input, call) => {
+export const deleteRestApi: Operation<'apigateway', 'DeleteRestApi'> = async (input, call) => {
   const { id } = requireApi(call, input.restApiId);
+  await refuseMapped(call, id);
   call.store.transaction(() => {
     const all = collections(call.store);
     all.apis.remove(id);
