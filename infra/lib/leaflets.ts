@@ -1,11 +1,13 @@
+import { Stack } from 'aws-cdk-lib';
 import { AwsIntegration, type IResource, type MethodOptions } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acceptWildcards } from './nag';
 import { problemTemplate } from './refusals';
 
 interface LeafletsProps {
-  bucket: IBucket;
+  bucket: Bucket;
   /** Below which the leaflets lie in the bucket, without a slash at its end. */
   prefix: string;
   siteOrigin: string;
@@ -34,6 +36,16 @@ export class Leaflets extends Construct {
         resources: [props.bucket.arnForObjects(`${props.prefix}/*`)],
       }),
     );
+    this.#accept();
+  }
+
+  /** A prefix is a wildcard to cdk-nag. */
+  #accept(): void {
+    const { bucket, prefix } = this.#props;
+    const name = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket);
+    acceptWildcards(this.#role, 'Whatever lies among the leaflets is for everybody.', [
+      `Resource::<${name}.Arn>/${prefix}/*`,
+    ]);
   }
 
   /** GET of one leaflet: the one named, or the one that the resource's parameter `file` names. */

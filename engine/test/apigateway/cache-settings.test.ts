@@ -200,6 +200,8 @@ test('in templates', async () => {
               CacheTtlInSeconds: 30,
               CacheDataEncrypted: true,
             },
+            // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html#cfn-apigateway-stage-methodsetting-resourcepath
+            { ResourcePath: '/~1shows~1{id}', HttpMethod: 'POST', CacheTtlInSeconds: 7 },
           ],
         },
       },
@@ -220,7 +222,10 @@ test('in templates', async () => {
   expect(await stage('prod', id)).toMatchObject({
     cacheClusterEnabled: true,
     cacheClusterSize: '0.5',
-    methodSettings: { '*/*': { cachingEnabled: true, cacheTtlInSeconds: 30, cacheDataEncrypted: true } },
+    methodSettings: {
+      '*/*': { cachingEnabled: true, cacheTtlInSeconds: 30, cacheDataEncrypted: true },
+      'shows/{id}/POST': { cacheTtlInSeconds: 7 },
+    },
   });
   const ask = async (query: string) =>
     (await fetch(`${bed.cloud.endpoint}/restapis/${id}/prod/_user_request_/?${query}`)).text();

@@ -5,10 +5,10 @@ import {
   CreateResourceCommand,
   CreateRestApiCommand,
   CreateStageCommand,
-  CreateVpcLinkCommand,
   DeleteDeploymentCommand,
   DeleteResourceCommand,
   DeleteRestApiCommand,
+  GenerateClientCertificateCommand,
   GetAccountCommand,
   GetGatewayResponseCommand,
   GetGatewayResponsesCommand,
@@ -118,9 +118,7 @@ describe('REST APIs', () => {
   });
 
   test('what is not there is refused by name', async () => {
-    expect(
-      await error(client.send(new CreateVpcLinkCommand({ name: 'v', targetArns: ['arn:aws:x'] }))),
-    ).toMatchObject({ status: 501 });
+    expect(await error(client.send(new GenerateClientCertificateCommand({})))).toMatchObject({ status: 501 });
     expect(
       await error(
         client.send(new CreateRestApiCommand({ name: 'p', endpointConfiguration: { types: ['PRIVATE'] } })),

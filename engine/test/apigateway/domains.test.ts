@@ -5,6 +5,8 @@ import {
   CreateDomainNameCommand,
   DeleteBasePathMappingCommand,
   DeleteDomainNameCommand,
+  DeleteRestApiCommand,
+  DeleteStageCommand,
   GetBasePathMappingsCommand,
   GetDomainNameCommand,
   UpdateBasePathMappingCommand,
@@ -161,6 +163,13 @@ test('what cannot be', async () => {
   await expect(map(name)).rejects.toMatchObject({
     name: 'ConflictException',
     message: 'Base path already exists for this domain name',
+  });
+  await expect(
+    api.send(new DeleteStageCommand({ restApiId: shop.id, stageName: 'prod' })),
+  ).rejects.toMatchObject({ name: 'BadRequestException' });
+  await expect(api.send(new DeleteRestApiCommand({ restApiId: shop.id }))).rejects.toMatchObject({
+    message:
+      'Please remove all base path mappings related to the API in your account before deleting this API.',
   });
   await expect(map(name, 'x', { stage: 'nope' })).rejects.toMatchObject({
     message: 'Invalid stage identifier specified',

@@ -300,8 +300,17 @@ describe('a quota', () => {
 
 describe('API keys', () => {
   test('show their value to who asks for it', async () => {
-    const made = await send(new CreateApiKeyCommand({ name: 'k', description: 'd', tags: { a: 'b' } }));
-    expect(made).toMatchObject({ name: 'k', enabled: false, stageKeys: [], tags: { a: 'b' } });
+    // Stages are named by CDK's `api.addApiKey()`; a key opens none of them without a plan.
+    const stageKeys = [{ restApiId: api.id, stageName: 'prod' }];
+    const made = await send(
+      new CreateApiKeyCommand({ name: 'k', description: 'd', tags: { a: 'b' }, stageKeys }),
+    );
+    expect(made).toMatchObject({
+      name: 'k',
+      enabled: false,
+      stageKeys: [`${api.id}/prod`],
+      tags: { a: 'b' },
+    });
     expect(made.value).toMatch(/^[A-Za-z0-9]{40}$/);
     const plain = await send(new GetApiKeyCommand({ apiKey: made.id }));
     expect(plain).not.toHaveProperty('value');

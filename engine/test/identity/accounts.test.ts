@@ -1,4 +1,5 @@
 import { APIGatewayClient, CreateRestApiCommand, GetRestApisCommand } from '@aws-sdk/client-api-gateway';
+import { ApiGatewayV2Client, CreateApiCommand, GetApisCommand } from '@aws-sdk/client-apigatewayv2';
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -9,6 +10,7 @@ import {
   CreateOriginAccessControlCommand,
   ListOriginAccessControlsCommand,
 } from '@aws-sdk/client-cloudfront';
+import { CloudWatchClient, ListMetricsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -91,6 +93,28 @@ const probes: Record<string, Probe> = {
     names: async (at) =>
       (await cloud.client(APIGatewayClient, { ...at }).send(new GetRestApisCommand({}))).items?.map(
         (one) => one.name,
+      ) ?? [],
+  },
+  apigatewayv2: {
+    make: (at) =>
+      cloud
+        .client(ApiGatewayV2Client, { ...at })
+        .send(new CreateApiCommand({ Name: 'shared', ProtocolType: 'HTTP' })),
+    names: async (at) =>
+      (await cloud.client(ApiGatewayV2Client, { ...at }).send(new GetApisCommand({}))).Items?.map(
+        (one) => one.Name,
+      ) ?? [],
+  },
+  cloudwatch: {
+    make: (at) =>
+      cloud
+        .client(CloudWatchClient, { ...at })
+        .send(
+          new PutMetricDataCommand({ Namespace: 'shared', MetricData: [{ MetricName: 'shared', Value: 1 }] }),
+        ),
+    names: async (at) =>
+      (await cloud.client(CloudWatchClient, { ...at }).send(new ListMetricsCommand({}))).Metrics?.map(
+        (one) => one.MetricName,
       ) ?? [],
   },
   cloudformation: {

@@ -15,12 +15,14 @@ import * as integrationResponses from './integration-responses';
 import * as integrations from './integrations';
 import * as methodResponses from './method-responses';
 import * as methods from './methods';
+import { getModelTemplate } from './model-template';
 import * as models from './models';
 import { getExport } from './openapi/export';
 import { importRestApi, putRestApi } from './openapi/import';
 import * as validators from './request-validators';
 import * as resources from './resources-operations';
 import * as apis from './rest-apis';
+import * as sdk from './sdk/operations';
 import { flushStageCache } from './stage-cache';
 import * as stages from './stages';
 import { collections, owners } from './store';
@@ -33,6 +35,7 @@ import { usageSource } from './usage/source';
 import * as usage from './usage/usage';
 import * as planKeys from './usage/usage-plan-keys';
 import * as plans from './usage/usage-plans';
+import * as vpcLinks from './vpc-links';
 
 export default defineService({
   name: 'apigateway',
@@ -109,6 +112,15 @@ export default defineService({
     GetBasePathMappings: mappings.getBasePathMappings,
     UpdateBasePathMapping: mappings.updateBasePathMapping,
     DeleteBasePathMapping: mappings.deleteBasePathMapping,
+    CreateVpcLink: vpcLinks.createVpcLink,
+    GetVpcLink: vpcLinks.getVpcLink,
+    GetVpcLinks: vpcLinks.getVpcLinks,
+    UpdateVpcLink: vpcLinks.updateVpcLink,
+    DeleteVpcLink: vpcLinks.deleteVpcLink,
+    GetModelTemplate: getModelTemplate,
+    GetSdkTypes: sdk.getSdkTypes,
+    GetSdkType: sdk.getSdkType,
+    GetSdk: sdk.getSdk,
     CreateDeployment: deployments.createDeployment,
     GetDeployment: deployments.getDeployment,
     GetDeployments: deployments.getDeployments,

@@ -1,6 +1,8 @@
 import { stageCaches } from '../../execute-api/caching/stage-caches';
 import { deployedApis } from '../../execute-api/deployed';
 import { type Call, notImplemented, type Operation } from '../../kernel';
+import { cloneInto } from './clone';
+import { refuseMapped } from './domains/refuse-mapped';
 import { badRequest, requireApi } from './errors';
 import { defaultModels } from './models';
 import { page } from './pages';
@@ -9,7 +11,7 @@ import { compressionSize, patchRestApi } from './rest-api-patch';
 import { type ApiRecord, collections, owners, tables } from './store';
 
 export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, call) => {
-  if (input.cloneFrom !== undefined) throw notImplemented('API Gateway CreateRestApi cloneFrom');
+  const cloned = input.cloneFrom ? requireApi(call, input.cloneFrom) : undefined;
   if (input.securityPolicy !== undefined) throw notImplemented('API Gateway CreateRestApi securityPolicy');
   if (input.endpointAccessMode !== undefined) {
     throw notImplemented('API Gateway CreateRestApi endpointAccessMode');
@@ -22,7 +24,7 @@ export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, c
     description: input.description,
     createdDate: wholeSeconds(call),
     version: input.version,
-    binaryMediaTypes: input.binaryMediaTypes?.length ? input.binaryMediaTypes : undefined,
+    binaryMediaTypes: input.binaryMediaTypes?.length ? input.binaryMediaTypes : cloned?.binaryMediaTypes,
     minimumCompressionSize:
       input.minimumCompressionSize === undefined ? undefined : compressionSize(input.minimumCompressionSize),
     apiKeySource: input.apiKeySource ?? 'HEADER',
@@ -38,6 +40,7 @@ export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, c
     owners(call.worldStore).put(api.id, { account: call.account, region: call.region });
     resources.put([api.id, api.rootResourceId], { id: api.rootResourceId, path: '/', methods: {} });
     for (const model of defaultModels(call)) models.put([api.id, model.name], model);
+    if (cloned) cloneInto(call, api, cloned.id);
   });
   return shown(api);
 };
@@ -79,8 +82,9 @@ export const updateRestApi: Operation<'apigateway', 'UpdateRestApi'> = (input, c
   return withTags(updated);
 };
 
-export const deleteRestApi: Operation<'apigateway', 'DeleteRestApi'> = (input, call) => {
+export const deleteRestApi: Operation<'apigateway', 'DeleteRestApi'> = async (input, call) => {
   const { id } = requireApi(call, input.restApiId);
+  await refuseMapped(call, id);
   call.store.transaction(() => {
     const all = collections(call.store);
     all.apis.remove(id);

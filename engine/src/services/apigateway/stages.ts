@@ -4,6 +4,7 @@ import type { Call, Operation } from '../../kernel';
 import { requireLogRole } from './access-log-settings';
 import { newCanary } from './canary';
 import { requireVersion } from './documentation/versions';
+import { refuseMapped } from './domains/refuse-mapped';
 import { badRequest, conflict, notFound, requireApi } from './errors';
 import { wholeSeconds } from './rest-apis';
 import { cacheCluster, emptyChangedCaches } from './stage-cache';
@@ -83,9 +84,10 @@ export const updateStage: Operation<'apigateway', 'UpdateStage'> = (input, call)
   return updated;
 };
 
-export const deleteStage: Operation<'apigateway', 'DeleteStage'> = (input, call) => {
+export const deleteStage: Operation<'apigateway', 'DeleteStage'> = async (input, call) => {
   const { id } = requireApi(call, input.restApiId);
   const stage = requireStage(call, id, input.stageName);
+  await refuseMapped(call, id, stage.stageName);
   tables(call).stages.remove([id, stage.stageName]);
   emptyChangedCaches(call, id, stage, undefined);
   authorizerResults(call).forget(`${id}/${stage.stageName}/`);

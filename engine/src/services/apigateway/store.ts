@@ -9,6 +9,7 @@ import type {
   RequestValidator,
   RestApi,
   Stage,
+  VpcLink,
 } from '@aws-sdk/client-api-gateway';
 import type { ApiSnapshot } from '../../execute-api/deployed';
 import type { Call } from '../../kernel';
@@ -34,6 +35,8 @@ export type DocumentationVersionRecord = DocumentationVersion & {
   parts: DocumentationPart[];
 };
 
+export type VpcLinkRecord = VpcLink & { id: string; name: string };
+
 export interface AccountRecord {
   cloudwatchRoleArn?: string;
 }
@@ -54,6 +57,7 @@ export function collections(store: Store) {
     stages: store.collection<StageRecord>('stages'),
     documentationParts: store.collection<DocumentationPart & { id: string }>('documentation-parts'),
     documentationVersions: store.collection<DocumentationVersionRecord>('documentation-versions'),
+    vpcLinks: store.collection<VpcLinkRecord>('vpc-links'),
     account: store.collection<AccountRecord>('account'),
   };
 }

@@ -127,6 +127,18 @@ const access: Access<'apigateway'> = {
   GetBasePathMappings: on('GET', '/domainnames/{domainName}/basepathmappings'),
   UpdateBasePathMapping: on('PATCH', '/domainnames/{domainName}/basepathmappings/{basePath}'),
   DeleteBasePathMapping: on('DELETE', '/domainnames/{domainName}/basepathmappings/{basePath}'),
+  CreateVpcLink: (input, call) => [
+    onPath(call, 'POST', '/vpclinks'),
+    ...taggingNew(call, '/vpclinks/*', input.tags),
+  ],
+  GetVpcLink: on('GET', '/vpclinks/{vpcLinkId}'),
+  GetVpcLinks: on('GET', '/vpclinks'),
+  UpdateVpcLink: on('PATCH', '/vpclinks/{vpcLinkId}'),
+  DeleteVpcLink: on('DELETE', '/vpclinks/{vpcLinkId}'),
+  GetModelTemplate: on('GET', '/restapis/{restApiId}/models/{modelName}/default_template'),
+  GetSdkTypes: on('GET', '/sdktypes'),
+  GetSdkType: on('GET', '/sdktypes/{id}'),
+  GetSdk: on('GET', '/restapis/{restApiId}/stages/{stageName}/sdks/{sdkType}'),
   CreateDeployment: (input, call) =>
     onPath(call, 'POST', `/restapis/${input.restApiId}/deployments`, {
       'apigateway:Request/StageName': input.stageName,

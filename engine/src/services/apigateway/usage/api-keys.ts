@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ApiKey } from '@aws-sdk/client-api-gateway';
 import { type Call, notImplemented, type Operation } from '../../../kernel';
-import { badRequest, conflict, notFound } from '../errors';
+import { badRequest, conflict, notFound, requireApi } from '../errors';
 import { page } from '../pages';
 import { type Patch, patches } from '../patch';
 import { wholeSeconds } from '../rest-apis';
+import { tables } from '../store';
 import { type ApiKeyRecord, usageCollections } from './store';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -45,6 +46,20 @@ interface NewKey {
   value?: string | undefined;
   customerId?: string | undefined;
   tags?: Record<string, string> | undefined;
+  stageKeys?: readonly { restApiId?: string | undefined; stageName?: string | undefined }[] | undefined;
+}
+
+/**
+ * From before usage plans, where a key opened stages by itself. It opens nothing any more, but is shown.
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html#apigw-CreateApiKey-request-stageKeys
+ */
+function stagesOf(call: Call, given: NewKey['stageKeys']): string[] {
+  return (given ?? []).map(({ restApiId = '', stageName = '' }) => {
+    requireApi(call, restApiId);
+    if (!tables(call).stages.has([restApiId, stageName]))
+      throw notFound('Invalid stage identifier specified');
+    return `${restApiId}/${stageName}`;
+  });
 }
 
 export function makeKey(call: Call, input: NewKey): ApiKeyRecord {
@@ -62,7 +77,7 @@ export function makeKey(call: Call, input: NewKey): ApiKeyRecord {
     enabled: input.enabled ?? false,
     createdDate: now,
     lastUpdatedDate: now,
-    stageKeys: [],
+    stageKeys: stagesOf(call, input.stageKeys),
     ...(input.tags && Object.keys(input.tags).length > 0 ? { tags: input.tags } : {}),
   };
   call.store.transaction(() => {
@@ -73,8 +88,6 @@ export function makeKey(call: Call, input: NewKey): ApiKeyRecord {
 }
 
 export const createApiKey: Operation<'apigateway', 'CreateApiKey'> = (input, call) => {
-  // From before usage plans: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html
-  if (input.stageKeys?.length) throw notImplemented('API Gateway CreateApiKey stageKeys (use a usage plan)');
   if (input.generateDistinctId === false)
     throw notImplemented('API Gateway CreateApiKey generateDistinctId false');
   return makeKey(call, input);

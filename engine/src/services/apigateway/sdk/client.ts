@@ -1,0 +1,151 @@
+import type { Method } from '@aws-sdk/client-api-gateway';
+import type { ApiSnapshot } from '../../../execute-api/deployed';
+import { tree } from '../openapi/tree';
+import { typeOf } from './types';
+
+export interface SdkMethod {
+  name: string;
+  verb: string;
+  path: string;
+  /** Names of its parameters by where they go. */
+  parameters: { path: string[]; querystring: string[]; header: string[] };
+  method: Method;
+}
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** `/pets/{petId}` GET is `petsPetIdGet`, as API Gateway's own clients call it. */
+function nameOf(path: string, verb: string): string {
+  const words = path.split(/[^a-zA-Z0-9]+/).filter(Boolean);
+  const [first = 'root', ...rest] = words;
+  return `${first.charAt(0).toLowerCase()}${first.slice(1)}${rest.map(capital).join('')}${capital(verb.toLowerCase())}`;
+}
+
+export function methodsOf(snapshot: ApiSnapshot): SdkMethod[] {
+  return snapshot.resources.flatMap(({ path, methods }) =>
+    Object.entries(methods).flatMap(([verb, method]) => {
+      // A client has to know which verb it sends.
+      if (verb === 'ANY') return [];
+      const parameters: SdkMethod['parameters'] = { path: [], querystring: [], header: [] };
+      for (const [, name = ''] of path.matchAll(/\{([^}+]+)\+?\}/g)) parameters.path.push(name);
+      for (const mapping of Object.keys(method.requestParameters ?? {})) {
+        const [, , kind, ...name] = mapping.split('.');
+        if (kind === 'querystring' || kind === 'header') parameters[kind].push(name.join('.'));
+      }
+      return [{ name: nameOf(path, verb), verb, path, parameters, method }];
+    }),
+  );
+}
+
+/** The client itself: one file, for browsers and for Node. */
+export function clientText(methods: readonly SdkMethod[], invokeUrl: string): string {
+  const table = methods.map(({ name, verb, path, parameters }) => [
+    name,
+    { verb, path, querystring: parameters.querystring, header: parameters.header },
+  ]);
+  return `/* A client of ${invokeUrl}: apigClientFactory.newClient({ apiKey, invokeUrl }) */
+(function (global) {
+  'use strict';
+  var METHODS = ${JSON.stringify(Object.fromEntries(table), null, 2)};
+
+  function send(config, method, params, body, additional) {
+    var all = params || {};
+    var more = additional || {};
+    var path = method.path.replace(/\\{([^}+]+)(\\+?)\\}/g, function (_match, name, greedy) {
+      if (all[name] === undefined) throw new Error('Missing the path parameter ' + name);
+      var parts = greedy ? String(all[name]).split('/') : [String(all[name])];
+      return parts.map(encodeURIComponent).join('/');
+    });
+    var query = new URLSearchParams();
+    method.querystring.forEach(function (name) {
+      if (all[name] !== undefined) query.append(name, all[name]);
+    });
+    Object.keys(more.queryParams || {}).forEach(function (name) { query.append(name, more.queryParams[name]); });
+    var headers = {};
+    if (body !== undefined && body !== null && body !== '') headers['Content-Type'] = config.defaultContentType;
+    headers.Accept = config.defaultAcceptType;
+    if (config.apiKey) headers['x-api-key'] = config.apiKey;
+    method.header.forEach(function (name) { if (all[name] !== undefined) headers[name] = String(all[name]); });
+    Object.keys(more.headers || {}).forEach(function (name) { headers[name] = more.headers[name]; });
+    var text = String(query);
+    var sent = body === undefined || body === null || body === ''
+      ? undefined
+      : typeof body === 'string' ? body : JSON.stringify(body);
+    return fetch(config.invokeUrl.replace(/\\/$/, '') + path + (text ? '?' + text : ''), {
+      method: method.verb, headers: headers, body: sent
+    }).then(function (response) {
+      return response.text().then(function (raw) {
+        var data = raw;
+        try { data = JSON.parse(raw); } catch (_notJson) { /* It is text, then. */ }
+        var answer = {
+          status: response.status,
+          statusText: response.statusText,
+          headers: Object.fromEntries(response.headers.entries()),
+          data: data
+        };
+        if (response.ok) return answer;
+        var error = new Error('Request failed with status code ' + response.status);
+        error.response = answer;
+        throw error;
+      });
+    });
+  }
+
+  var factory = {
+    newClient: function (given) {
+      var config = Object.assign({
+        invokeUrl: ${JSON.stringify(invokeUrl)},
+        defaultContentType: 'application/json',
+        defaultAcceptType: 'application/json'
+      }, given);
+      if (config.accessKey || config.secretKey) {
+        throw new Error('This client does not sign requests: give it a signed fetch, or an API key');
+      }
+      var client = {};
+      Object.keys(METHODS).forEach(function (name) {
+        client[name] = function (params, body, additionalParams) {
+          return new Promise(function (resolve) {
+            resolve(send(config, METHODS[name], params, body, additionalParams));
+          });
+        };
+      });
+      return client;
+    }
+  };
+  if (typeof module === 'object' && module.exports) module.exports = factory;
+  else global.apigClientFactory = factory;
+})(typeof globalThis === 'object' ? globalThis : this);
+`;
+}
+
+/** What the client takes and gives, by the API's models. */
+export function typesText(snapshot: ApiSnapshot, methods: readonly SdkMethod[]): string {
+  const models = Object.entries(snapshot.models).map(([name, schema]) => {
+    return `export type ${name} = ${typeOf(tree(JSON.parse(schema)))};`;
+  });
+  const known = (name: string | undefined) =>
+    name !== undefined && snapshot.models[name] ? name : undefined;
+  const signatures = methods.map(({ name, parameters, method }) => {
+    const [body] = Object.values(method.requestModels ?? {});
+    const good = Object.entries(method.methodResponses ?? {}).filter(([status]) => status.startsWith('2'));
+    const answers = good.flatMap(([, one]) => known(Object.values(one.responseModels ?? {})[0]) ?? []);
+    const required = (kind: string, one: string) =>
+      kind === 'path' || method.requestParameters?.[`method.request.${kind}.${one}`] === true;
+    const members = Object.entries(parameters).flatMap(([kind, names]) =>
+      names.map((one) => `${JSON.stringify(one)}${required(kind, one) ? '' : '?'}: string`),
+    );
+    const params = members.length > 0 ? `{ ${members.join('; ')} }` : 'Record<string, never>';
+    const answer = answers.length > 0 ? [...new Set(answers)].join(' | ') : 'unknown';
+    return `  ${name}(params?: ${params}, body?: ${known(body) ?? 'unknown'}, additionalParams?: AdditionalParams): Promise<Answer<${answer}>>;`;
+  });
+  return `${models.join('\n')}
+
+export interface Answer<T> { status: number; statusText: string; headers: Record<string, string>; data: T }
+export interface AdditionalParams { headers?: Record<string, string>; queryParams?: Record<string, string> }
+export interface Config { invokeUrl?: string; apiKey?: string; defaultContentType?: string; defaultAcceptType?: string }
+export interface Client {
+${signatures.join('\n')}
+}
+export function newClient(config?: Config): Client;
+`;
+}
