@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CloudWatchClient,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   ListMetricsCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { mocked, set } from './seen-support';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { startCloud } from '../../src/testing';
+import { mocked, newLogRole, set, setLogRole } from './seen-support';
 import { Bed, proxyTo, type TestApi } from './support';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html */
@@ -98,4 +103,28 @@ test('the unit of latencies is milliseconds', async () => {
     }),
   );
   expect(Datapoints).toEqual([expect.objectContaining({ Unit: 'Milliseconds', SampleCount: 7 })]);
+});
+
+test('what was measured and logged is there after a restart', async () => {
+  const state = mkdtempSync(join(tmpdir(), 'seen-'));
+  const first = await Bed.start({ stateDirectory: state });
+  await setLogRole(first, await newLogRole(first));
+  const kept = await first.newApi({ name: 'kept' });
+  await mocked(kept, '/a');
+  await kept.deploy();
+  await set(kept, { '/*/*/logging/loglevel': 'INFO' });
+  const answer = await kept.fetch('/a');
+  await first.stop();
+  const cloud = await startCloud({ stateDirectory: state });
+  const { Metrics = [] } = await cloud
+    .client(CloudWatchClient)
+    .send(new ListMetricsCommand({ Namespace, MetricName: 'Count', Dimensions: [{ Name: 'Stage' }] }));
+  const { events = [] } = await cloud
+    .client(CloudWatchLogsClient)
+    .send(new FilterLogEventsCommand({ logGroupName: `API-Gateway-Execution-Logs_${kept.id}/prod` }));
+  await cloud.stop();
+  rmSync(state, { recursive: true });
+  expect(Metrics.map(({ Dimensions }) => Dimensions)).toEqual([by({ ApiName: 'kept', Stage: 'prod' })]);
+  const last = `(${answer.headers.get('x-amzn-requestid')}) Method completed with status: 200`;
+  expect(events.at(-1)?.message).toBe(last);
 });
