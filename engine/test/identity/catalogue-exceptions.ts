@@ -49,3 +49,13 @@ export const EXCEPTIONS: ReadonlyMap<string, string> = new Map<string, string>([
   ['ec2:CreateTags: not on */a', MADE_UP],
   ['ec2:DeleteTags: not on */a', MADE_UP],
 ]);
+
+/** Whole families of paths that the catalogue leaves out, and why. */
+export const FAMILIES: ReadonlyMap<RegExp, string> = new Map([
+  [
+    /^apigateway:\w+: not on \/(?:apis|tags|domainnames\/\w*\/apimappings)(?:\/|$)/,
+    'the catalogue knows the REST APIs’ management only, not https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagementv2.html',
+  ],
+  [/^apigateway:GET: not on \/sdktypes(?:\/|$)/, OF_THE_API],
+  [/^apigateway:POST: not on \/restapis\/\w*\/authorizers(?:\/|$)/, OF_THE_API],
+]);
