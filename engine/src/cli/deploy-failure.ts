@@ -4,7 +4,7 @@ import type { ResourceFailure } from '../cloud/failures';
 import { systemClock } from '../kernel';
 import type { EngineCard } from './engine-card';
 import { CliError } from './errors';
-import type { Project } from './project';
+import { type Project, stateOption } from './project';
 import { CommandError } from './steps';
 
 /** Runs a deployment; where resources fail, tells which and why instead of all that the CDK said. */
@@ -38,7 +38,6 @@ async function fetchFailures(engine: EngineCard, since: number): Promise<Resourc
 
 function formatFailures(failures: readonly ResourceFailure[], project: Project, output: string): string {
   const stacks = new Map(failures.map(({ stack, stackStatus }) => [stack, stackStatus]));
-  const state = project.home === join(project.root, '.tierkit') ? '' : ` --state ${project.home}`;
   return [
     '',
     `The deployment failed: ${[...stacks].map(([name, status]) => `${name} is now ${status}`).join(', ')}.`,
@@ -47,7 +46,7 @@ function formatFailures(failures: readonly ResourceFailure[], project: Project, 
       ({ logicalId, type, status, reason }) =>
         `  ${logicalId} (${type}) ${status}:\n${indented(reason.trim())}\n`,
     ),
-    `  What the functions said: npx tierkit logs${state}`,
+    `  What the functions said: npx tierkit logs${stateOption(project)}`,
     `  What the CDK said:       ${output}`,
   ].join('\n');
 }

@@ -149,7 +149,7 @@ function define(): Command {
         ...(options.jwks ? { jwks: options.jwks } : {}),
         quiet: options.json ?? false,
       });
-      print(options.json ? JSON.stringify(result) : `\n${formatUrls(result)}\n`);
+      print(options.json ? JSON.stringify(result) : `\n${formatUrls(result, project)}\n`);
     });
   command('deploy', 'build and deploy the CDK app again, after a change').action(async (options: Common) => {
     const project = findProject(options);
@@ -159,7 +159,7 @@ function define(): Command {
       buildAndDeploy(project, configuration, engine, new Steps(options.json ?? false)),
     );
     const urls = await fetchUrls(engine);
-    print(options.json ? JSON.stringify(urls) : `\n${formatUrls(urls)}\n`);
+    print(options.json ? JSON.stringify(urls) : `\n${formatUrls(urls, project)}\n`);
   });
   command('seed', 'put the demo data in').action(async (options: Common) => {
     const project = findProject(options);
@@ -213,7 +213,8 @@ function define(): Command {
     print(options.json ? JSON.stringify({ stopped, reset: true }) : 'All data is forgotten.');
   });
   command('status', 'say whether the engine runs, and how it is').action(async (options: Common) => {
-    const engine = runningEngine(findProject(options));
+    const project = findProject(options);
+    const engine = runningEngine(project);
     const status =
       engine &&
       ((await (await fetch(`${engine.endpoint}/_tierkit/status`)).json()) as {
@@ -224,14 +225,15 @@ function define(): Command {
     if (options.json) print(JSON.stringify(status ? { running: true, ...status } : { running: false }));
     else if (status && engine) {
       print(
-        `Running since ${status.uptimeSeconds} s: process ${status.pid}, ${Math.round(status.memoryBytes / 1e6)} MB\n${formatUrls(await fetchUrls(engine))}`,
+        `Running since ${status.uptimeSeconds} s: process ${status.pid}, ${Math.round(status.memoryBytes / 1e6)} MB\n${formatUrls(await fetchUrls(engine), project)}`,
       );
     } else print('Not running.');
     if (!engine) process.exitCode = 1;
   });
   command('urls', 'say where each API, site and database answers').action(async (options: Common) => {
-    const urls = await fetchUrls(requireEngine(findProject(options)));
-    print(options.json ? JSON.stringify(urls) : formatUrls(urls));
+    const project = findProject(options);
+    const urls = await fetchUrls(requireEngine(project));
+    print(options.json ? JSON.stringify(urls) : formatUrls(urls, project));
   });
   command('logs', 'show what happened: requests, function logs, the engine’s own words')
     .option('-f, --follow', 'go on as more happens')

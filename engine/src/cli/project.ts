@@ -46,6 +46,11 @@ export function findProject(
   return { root, home, state: join(home, 'state'), configuration };
 }
 
+/** What a command to copy needs to find this project again, where that is not the one in the current folder. */
+export function stateOption({ home, root }: Project): string {
+  return home === join(root, '.tierkit') ? '' : ` --state ${home}`;
+}
+
 function configurationOf(folder: string): ProjectConfiguration | undefined {
   const file = join(folder, 'package.json');
   if (!existsSync(file)) return undefined;

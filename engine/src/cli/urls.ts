@@ -1,5 +1,6 @@
 import type { Urls } from '../cloud/urls';
 import type { EngineCard } from './engine-card';
+import { type Project, stateOption } from './project';
 
 export type { Urls };
 
@@ -20,18 +21,19 @@ function oneEach(databases: Urls['databases']): Urls['databases'] {
   return [...shortest.values()];
 }
 
-/** The addresses for a person, a line each. */
-export function formatUrls({ endpoint, sites, apis, databases, warnings }: Urls): string {
+/** The addresses for a person, a line each, with commands that find this project's engine. */
+export function formatUrls({ endpoint, sites, apis, databases, warnings }: Urls, project: Project): string {
+  const state = stateOption(project);
   const lines = [
     ...sites.map(({ url, comment }) => ['Site', url, comment]),
     ...apis.map(({ url, name, stage }) => ['API', url, `${name}, stage ${stage}`]),
     ...oneEach(databases).map(({ engine, host, port, id }) =>
       engine === 'postgres'
-        ? ['Postgres', `${host}:${port}`, `${id}; psql "$(npx tierkit connect ${id})"`]
+        ? ['Postgres', `${host}:${port}`, `${id}; psql "$(npx tierkit connect ${id}${state})"`]
         : ['Valkey', `${host}:${port}`, `${id}; redis-cli -p ${port}`],
     ),
-    ['AWS', endpoint, 'eval "$(npx tierkit env)" turns cdk, aws and the SDKs to it'],
-    ['Logs', 'npx tierkit logs -f', ''],
+    ['AWS', endpoint, `eval "$(npx tierkit env${state})" turns cdk, aws and the SDKs to it`],
+    ['Logs', `npx tierkit logs -f${state}`, ''],
   ];
   const width = Math.max(...lines.map(([, address = '']) => address.length));
   return [
