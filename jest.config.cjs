@@ -31,4 +31,7 @@ const project = (name) => ({
 module.exports = {
   projects: ['engine', 'app', 'infra', 'localstack', 'bench', 'integration-tests'].map(project),
   testTimeout: 30_000,
+  // A worker a core; each begins anew once it has grown large, as one process for all slows down with its heap.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
 };
