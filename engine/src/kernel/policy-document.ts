@@ -92,9 +92,12 @@ const LEGACY = 'The policy failed legacy parsing';
 
 function checkEffect(effect: unknown, kind: PolicyKind): void {
   if (effect === 'Allow' || effect === 'Deny') return;
-  if (kind === 'identity') throw new PolicyProblem(/^(allow|deny)$/i.test(String(effect)) ? LEGACY : SYNTAX);
+  if (kind === 'identity')
+    throw new PolicyProblem(typeof effect === 'string' && /^(allow|deny)$/i.test(effect) ? LEGACY : SYNTAX);
   throw new PolicyProblem(
-    effect === undefined ? 'Missing required field Effect' : `Invalid effect: ${String(effect)}`,
+    effect === undefined
+      ? 'Missing required field Effect'
+      : `Invalid effect: ${typeof effect === 'string' ? effect : JSON.stringify(effect)}`,
   );
 }
 

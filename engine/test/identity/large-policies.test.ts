@@ -117,6 +117,11 @@ test('whatever is no policy is said to be none', () => {
         expect(error).toBeInstanceOf(PolicyProblem);
       }
     }),
-    { numRuns: 2000 },
+    {
+      numRuns: 2000,
+      examples: [
+        ['{"Version":"2012-10-17","Statement":[{"Effect":{"toString":false},"Action":{},"Resource":"*"}]}'],
+      ],
+    },
   );
 });
