@@ -90,7 +90,8 @@ describe('the theatre', () => {
       'AWS::RDS::DBInstance',
       'AWS::RDS::DBSubnetGroup',
       'AWS::SecretsManager::SecretTargetAttachment',
-      ...Array(3).fill('Custom::CDKBucketDeployment'),
+      'Custom::CDKBucketDeployment',
+      'Custom::CDKBucketDeployment',
       'Custom::S3AutoDeleteObjects',
       'Custom::TheatreSchema',
     ]);

@@ -12,15 +12,11 @@ interface Reply {
 
 export type Route = (event: APIGatewayProxyEvent, context: Context) => Promise<Reply>;
 
-/** The pages of our own site may read answers, and no others. */
-function cors(): Record<string, string> {
-  const { SITE_ORIGIN: origin } = process.env;
-  if (!origin) return {};
-  return {
-    'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'x-cache, x-request-id, retry-after',
-  };
-}
+// Any site may call the API: it has no cookies and no credentials that a foreign page could ride on.
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'x-cache, x-request-id, retry-after',
+};
 
 function respond(
   status: number,
@@ -31,7 +27,7 @@ function respond(
   const typed: Record<string, string> = body === undefined ? {} : { 'content-type': contentType };
   return {
     statusCode: status,
-    headers: { ...cors(), 'cache-control': 'no-store', ...typed, ...headers },
+    headers: { ...CORS, 'cache-control': 'no-store', ...typed, ...headers },
     body: body === undefined ? '' : JSON.stringify(body),
   };
 }
