@@ -93,6 +93,10 @@ export class LocalStackWorld {
       return await this.#client.send(new Command(Body === undefined ? input : { ...input, Body }));
     } catch (error) {
       if (!(error instanceof s3.S3ServiceException)) throw error;
+      // CloudFront may read what is in the site's bucket, not list it: AWS then answers 403 for what is not there.
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
+      if (operation === 'GetObject' && error.name === 'NoSuchKey')
+        throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
       const status = error.$metadata.httpStatusCode;
       throw new AwsError(error.name, error.message, status === undefined ? {} : { status });
     }
