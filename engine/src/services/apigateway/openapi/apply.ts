@@ -1,4 +1,5 @@
 import { DEFAULT_STATUS } from '../../../execute-api/faults';
+import { methodOfKey } from '../../../execute-api/openapi-methods';
 import type { Call } from '../../../kernel';
 import { putParts } from '../documentation/put-parts';
 import { putGatewayResponse } from '../gateway-responses';
@@ -17,18 +18,6 @@ import { Places } from './places';
 import { Models } from './schemas';
 import { SecuritySchemes } from './security';
 import { flag, isTree, type Tree, text, texts, tree } from './tree';
-
-/** The keys of a path that are methods. */
-const METHODS: Readonly<Record<string, string>> = {
-  get: 'GET',
-  put: 'PUT',
-  post: 'POST',
-  delete: 'DELETE',
-  options: 'OPTIONS',
-  head: 'HEAD',
-  patch: 'PATCH',
-  'x-amazon-apigateway-any-method': 'ANY',
-};
 
 export interface Options {
   basepath?: string | undefined;
@@ -143,7 +132,7 @@ export class Application {
 
   async #putMethods(resourceId: string, path: string, pathItem: Tree): Promise<void> {
     for (const [key, operation] of Object.entries(pathItem)) {
-      const method = METHODS[key];
+      const method = methodOfKey(key);
       if (method === undefined || !isTree(operation)) continue;
       await this.#putMethod(resourceId, { path, method }, pathItem, operation);
     }

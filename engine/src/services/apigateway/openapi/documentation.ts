@@ -1,3 +1,4 @@
+import { methodOfKey } from '../../../execute-api/openapi-methods';
 import type { PartInput } from '../documentation/put-parts';
 import { type Definition, resolved, schemasOf } from './document';
 import { list, type Tree, text, tree } from './tree';
@@ -7,17 +8,6 @@ const KINDS: Readonly<Record<string, PartInput['location']['type']>> = {
   query: 'QUERY_PARAMETER',
   header: 'REQUEST_HEADER',
   body: 'REQUEST_BODY',
-};
-
-const OPERATIONS: Readonly<Record<string, string>> = {
-  get: 'GET',
-  put: 'PUT',
-  post: 'POST',
-  delete: 'DELETE',
-  options: 'OPTIONS',
-  head: 'HEAD',
-  patch: 'PATCH',
-  'x-amazon-apigateway-any-method': 'ANY',
 };
 
 type Location = PartInput['location'];
@@ -46,7 +36,7 @@ export function documentationOf(definition: Definition, prefix: readonly string[
     const pathItem = resolved(definition, one);
     tell({ type: 'RESOURCE', path }, pathItem, ['description', 'summary']);
     for (const [name, operation] of Object.entries(pathItem)) {
-      const method = OPERATIONS[name];
+      const method = methodOfKey(name);
       if (method !== undefined) ofOperation(definition, { path, method }, tree(operation), tell);
     }
   }

@@ -1,5 +1,6 @@
 import { yamlDump } from 'yaml-cfn';
 import type { ApiSnapshot } from '../../../execute-api/deployed';
+import { keyOfMethod } from '../../../execute-api/openapi-methods';
 import { type Call, notImplemented, type Operation, type Output } from '../../../kernel';
 import { badRequest, notFound, requireApi } from '../errors';
 import { type ApiRecord, type StageRecord, tables } from '../store';
@@ -102,7 +103,7 @@ function pathsOf(out: Exporting): Tree {
   const paths: Tree = {};
   for (const resource of out.snapshot.resources) {
     const methods = Object.entries(resource.methods).map(([name, method]) => [
-      name === 'ANY' ? 'x-amazon-apigateway-any-method' : name.toLowerCase(),
+      keyOfMethod(name),
       exportedMethod(out, resource, method),
     ]);
     if (methods.length > 0) paths[resource.path] = Object.fromEntries(methods);

@@ -1,5 +1,6 @@
 import type { Authorizer, Cors, Integration, Route } from '@aws-sdk/client-apigatewayv2';
 import { yamlDump } from 'yaml-cfn';
+import { keyOfMethod } from '../../../execute-api/openapi-methods';
 import type { HttpApiSnapshot } from '../../../http-api/deployed';
 import type { Operation, Output } from '../../../kernel';
 import { badRequest, requireApi, requireStage } from '../errors';
@@ -45,8 +46,7 @@ function definitionOf(
   const paths: Record<string, Tree> = {};
   for (const route of routes) {
     const [method = '', path = '/$default'] = (route.RouteKey ?? '').split(' ');
-    const name =
-      method === 'ANY' || method === '$default' ? 'x-amazon-apigateway-any-method' : method.toLowerCase();
+    const name = keyOfMethod(method === '$default' ? 'ANY' : method);
     const id = route.Target?.split('/')[1] ?? '';
     const operation = operationOf(route, extensions ? integrations[id] : undefined, authorizers);
     paths[path] = { ...(paths[path] ?? parametersOf(path)), [name]: operation };

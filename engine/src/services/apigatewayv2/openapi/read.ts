@@ -6,6 +6,7 @@ import type {
   CreateIntegrationRequest,
   IntegrationType,
 } from '@aws-sdk/client-apigatewayv2';
+import { methodOfKey } from '../../../execute-api/openapi-methods';
 import {
   flagOf,
   importErrors,
@@ -44,17 +45,6 @@ export interface Plan {
   warnings: string[];
 }
 
-const METHODS: Readonly<Record<string, string>> = {
-  get: 'GET',
-  put: 'PUT',
-  post: 'POST',
-  delete: 'DELETE',
-  options: 'OPTIONS',
-  head: 'HEAD',
-  patch: 'PATCH',
-  'x-amazon-apigateway-any-method': 'ANY',
-};
-
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-open-api.html */
 export function readDefinition(definition: Tree): Plan {
   const info = treeOf(definition.info);
@@ -73,7 +63,7 @@ export function readDefinition(definition: Tree): Plan {
   };
   for (const [path, methods] of Object.entries(treeOf(definition.paths))) {
     for (const [method, operation] of Object.entries(treeOf(resolved(definition, methods)))) {
-      const known = METHODS[method];
+      const known = methodOfKey(method);
       if (known && isTree(operation))
         plan.routes.push(routeOf(definition, plan, `${known} ${path}`, operation));
     }
