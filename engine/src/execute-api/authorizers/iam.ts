@@ -2,6 +2,7 @@ import { isAwsError, type Principal } from '../../kernel';
 import type { Exchange } from '../exchange';
 import { Fault, missingToken, noSignature, notAuthorized } from '../faults';
 import { policyDecision, refusedByPolicy } from '../resource-policy';
+import { permit, signerOf } from '../signed-caller';
 import { maskedMethodArn, methodArn } from './method-arn';
 
 /**
@@ -9,37 +10,23 @@ import { maskedMethodArn, methodArn } from './method-arn';
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
  */
 export async function iam(exchange: Exchange): Promise<void> {
-  const caller = signerOf(exchange);
+  const caller = callerOf(exchange);
   if (!caller) throw missingToken();
   exchange.caller = caller;
   // A denial of the API's own binds everybody, those too whom no other policy is asked about.
   const own = policyDecision(exchange, caller);
   if (own && !own.allowed && 'explicit' in own) throw refusedByPolicy(exchange, caller, own);
-  const { deployed, host, request, requestId } = exchange;
-  const { apiId, policy } = deployed.snapshot;
+  const { apiId, policy } = exchange.deployed.snapshot;
   try {
-    await host.parts.callers.permit({
+    await permit(exchange, {
       principal: caller,
+      service: 'apigateway',
+      operation: 'Invoke',
       needed: {
         action: 'execute-api:Invoke',
         resource: methodArn(exchange),
-        owner: deployed.account,
         ...(policy === undefined ? {} : { policy: { text: policy, rule: 'sufficient', of: apiId } }),
         where: `on resource: ${maskedMethodArn(exchange)}`,
-      },
-      service: 'apigateway',
-      operation: 'Invoke',
-      account: deployed.account,
-      region: deployed.region,
-      requestId,
-      http: {
-        method: request.method,
-        url: request.url ?? '',
-        host: request.headers.get('host') ?? '',
-        headers: lowered(exchange),
-        sourceIp: request.sourceIp,
-        // APIs have no door for plain HTTP.
-        secure: true,
       },
     });
   } catch (error) {
@@ -47,20 +34,13 @@ export async function iam(exchange: Exchange): Promise<void> {
   }
 }
 
-function signerOf(exchange: Exchange): Principal | undefined {
-  const { host, request } = exchange;
-  const { body, headers, method, url = '' } = request;
+function callerOf(exchange: Exchange): Principal | undefined {
+  const { headers, url = '' } = exchange.request;
   const authorization = headers.get('authorization');
   if (authorization && !authorization.startsWith('AWS4-')) throw noSignature(authorization);
   let signer: Principal | undefined;
   try {
-    signer = host.parts.callers.identify({
-      signingName: 'execute-api',
-      method,
-      url,
-      headers: headers.entries,
-      body,
-    });
+    signer = signerOf(exchange);
   } catch (error) {
     if (!isAwsError(error)) throw error;
     const type = error.code === 'ExpiredTokenException' ? 'EXPIRED_TOKEN' : 'INVALID_SIGNATURE';
@@ -77,9 +57,4 @@ function checkRegion({ deployed }: Exchange, scoped: string): void {
   throw new Fault('INVALID_SIGNATURE', 'Credential should be scoped to a valid region. ', {
     errorType: 'InvalidSignatureException',
   });
-}
-
-function lowered({ request }: Exchange): Record<string, string> {
-  const all = Object.entries(request.headers.single());
-  return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value]));
 }

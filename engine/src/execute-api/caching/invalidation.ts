@@ -1,7 +1,8 @@
-import { isAwsError, type Principal } from '../../kernel';
+import { isAwsError } from '../../kernel';
 import { methodArn } from '../authorizers/method-arn';
 import type { Exchange } from '../exchange';
 import type { HeaderList } from '../headers';
+import { permit, signerOf } from '../signed-caller';
 
 /** A client that does not want a cached response says so: `Cache-Control: max-age=0`. */
 export function wantsFresh(headers: HeaderList): boolean {
@@ -15,48 +16,19 @@ export function wantsFresh(headers: HeaderList): boolean {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html#invalidate-method-caching
  */
 export async function mayInvalidate(exchange: Exchange): Promise<boolean> {
-  const { deployed, host, request, requestId } = exchange;
+  const { account } = exchange.deployed;
   try {
-    const principal = exchange.caller ?? signer(exchange);
-    if (principal?.account !== deployed.account) return false;
-    await host.parts.callers.permit({
+    const principal = exchange.caller ?? signerOf(exchange);
+    if (principal?.account !== account) return false;
+    await permit(exchange, {
       principal,
-      needed: {
-        action: 'execute-api:InvalidateCache',
-        resource: methodArn(exchange),
-        owner: deployed.account,
-      },
       service: 'apigateway',
       operation: 'InvalidateCache',
-      account: deployed.account,
-      region: deployed.region,
-      requestId,
-      http: {
-        method: request.method,
-        url: request.url ?? '',
-        host: request.headers.get('host') ?? '',
-        headers: Object.fromEntries(
-          Object.entries(request.headers.single()).map(([name, value]) => [name.toLowerCase(), value]),
-        ),
-        sourceIp: request.sourceIp,
-        // APIs have no door for plain HTTP.
-        secure: true,
-      },
+      needed: { action: 'execute-api:InvalidateCache', resource: methodArn(exchange) },
     });
     return true;
   } catch (error) {
     if (isAwsError(error) && (error.status ?? 400) < 500) return false;
     throw error;
   }
-}
-
-function signer({ host, request }: Exchange): Principal | undefined {
-  const { body, headers, method, url = '' } = request;
-  return host.parts.callers.identify({
-    signingName: 'execute-api',
-    method,
-    url,
-    headers: headers.entries,
-    body,
-  });
 }

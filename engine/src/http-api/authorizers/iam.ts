@@ -1,3 +1,4 @@
+import { permit, signerOf } from '../../execute-api/signed-caller';
 import { isAwsError, type Principal } from '../../kernel';
 import type { Exchange } from '../exchange';
 import { forbidden } from '../faults';
@@ -10,25 +11,12 @@ import { routeArn } from './route-arn';
 export async function iam(exchange: Exchange): Promise<void> {
   const principal = callerOf(exchange);
   if (!principal) throw forbidden();
-  const { deployed, host, request } = exchange;
   try {
-    await host.parts.callers.permit({
+    await permit(exchange, {
       principal,
-      needed: { action: 'execute-api:Invoke', resource: routeArn(exchange), owner: deployed.account },
       service: 'apigatewayv2',
       operation: 'Invoke',
-      account: deployed.account,
-      region: deployed.region,
-      requestId: exchange.requestId,
-      http: {
-        method: request.method,
-        url: request.url,
-        host: request.headers.get('host') ?? '',
-        headers: lowered(exchange),
-        sourceIp: request.sourceIp,
-        // On AWS nobody comes otherwise.
-        secure: true,
-      },
+      needed: { action: 'execute-api:Invoke', resource: routeArn(exchange) },
     });
   } catch (error) {
     throw refused(exchange, error);
@@ -37,15 +25,8 @@ export async function iam(exchange: Exchange): Promise<void> {
 }
 
 function callerOf(exchange: Exchange): Principal | undefined {
-  const { body, headers, method, url } = exchange.request;
   try {
-    return exchange.host.parts.callers.identify({
-      signingName: 'execute-api',
-      method,
-      url,
-      headers: headers.entries,
-      body,
-    });
+    return signerOf(exchange);
   } catch (error) {
     throw refused(exchange, error);
   }
@@ -55,9 +36,4 @@ function refused(exchange: Exchange, error: unknown): unknown {
   if (!isAwsError(error)) return error;
   exchange.authorizerError = error.message;
   return forbidden(error.message);
-}
-
-function lowered({ request }: Exchange): Record<string, string> {
-  const all = Object.entries(request.headers.single());
-  return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value]));
 }
