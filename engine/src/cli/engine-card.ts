@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isAlive } from '../cloud/state-folder';
 import type { Executor } from '../functions/executor-settings';
 import type { IamMode } from '../gateway/authorize';
-import type { JwksAddresses } from '../identity/token-issuers';
+import type { JwksAddresses } from '../identity/tokens/issuers';
 import type { Project } from './project';
 
 /** What a running engine leaves in its project, so that the other commands find it. */

@@ -5,7 +5,7 @@ import { LocalCloud, StateFolderError } from '../cloud';
 import { isAlive, isErrno } from '../cloud/state-folder';
 import { type Executor, ExecutorSettingError, executorSettings } from '../functions/executor-settings';
 import type { IamMode } from '../gateway/authorize';
-import type { JwksAddresses } from '../identity/token-issuers';
+import type { JwksAddresses } from '../identity/tokens/issuers';
 import { packageRoot } from '../package-root';
 import { buildId } from './build-id';
 import { type EngineCard, removeCard, runningEngine, writeCard } from './engine-card';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Executor, isExecutor } from '../functions/executor-settings';
 import { type IamMode, isIamMode } from '../gateway/authorize';
-import type { JwksAddresses } from '../identity/token-issuers';
+import type { JwksAddresses } from '../identity/tokens/issuers';
 import { isLoopback } from '../kernel/loopback';
 import { fetchAccess, forgetUses, formatAccess } from './access';
 

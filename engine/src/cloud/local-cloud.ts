@@ -18,7 +18,7 @@ import { Decided } from '../identity/decisions/decided';
 import { DecisionLog } from '../identity/decisions/decision-log';
 import { Uses } from '../identity/decisions/uses';
 
-import { type JwksAddresses, keysAtAddresses, tokenIssuers } from '../identity/token-issuers';
+import { type JwksAddresses, keysAtAddresses, tokenIssuers } from '../identity/tokens/issuers';
 
 import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
 import { randomIds, systemClock } from '../kernel';

@@ -1,7 +1,7 @@
 import type { Authorizer } from '@aws-sdk/client-api-gateway';
-import { tokenIssuers } from '../../identity/token-issuers';
+import { tokenIssuers } from '../../identity/tokens/issuers';
+import { isSigned, parseToken, type Token } from '../../identity/tokens/token';
 import { isAwsError } from '../../kernel';
-import { isSigned, parseToken, type Token } from '../../services/sts/web-identity/token';
 import { type Exchange, routeOf } from '../exchange';
 import { type Fault, unauthorized } from '../faults';
 import { javaDate } from '../log';

@@ -1,8 +1,8 @@
-import { tokenIssuers } from '../../identity/token-issuers';
+import { tokenIssuers } from '../../identity/tokens/issuers';
+import { keysOf } from '../../identity/tokens/provider-keys';
+import type { PublicKey } from '../../identity/tokens/token';
 import type { Host } from '../../kernel';
 import { isLoopback } from '../../kernel/loopback';
-import { keysOf } from '../../services/sts/web-identity/provider-keys';
-import type { PublicKey } from '../../services/sts/web-identity/token';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html: "up to two hours" */
 const KEPT = 2 * 60 * 60 * 1000;

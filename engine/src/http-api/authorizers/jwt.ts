@@ -1,4 +1,4 @@
-import { isSigned, parseToken, type Token } from '../../services/sts/web-identity/token';
+import { isSigned, parseToken, type Token } from '../../identity/tokens/token';
 import { authorizerOf, type Exchange, matchOf } from '../exchange';
 import { type Fault, forbidden, internalError, unauthorized } from '../faults';
 import { evaluate } from '../mapping';

@@ -1,8 +1,8 @@
 import type { AssumeRoleWithWebIdentityCommandInput } from '@aws-sdk/client-sts';
+import { keysOf } from '../../../identity/tokens/provider-keys';
+import { invalidToken, isSigned, parseToken, type Token } from '../../../identity/tokens/token';
 import { AwsError, arn, type Call, isAwsError, notImplemented, type Principal } from '../../../kernel';
 import type { SessionTag } from '../session';
-import { keysOf } from './provider-keys';
-import { invalidToken, isSigned, parseToken, type Token } from './token';
 
 /** Whom a token stands for, once its provider's signature is found right. */
 export interface WebIdentity {

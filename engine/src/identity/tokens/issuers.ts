@@ -1,5 +1,5 @@
-import type { Clock, Host } from '../kernel';
-import type { PublicKey } from '../services/sts/web-identity/token';
+import type { Clock, Host } from '../../kernel';
+import type { PublicKey } from './token';
 
 /** Gives the keys of an issuer, or undefined where it knows nothing of it. */
 export type KeySource = (issuer: string) => Promise<readonly PublicKey[]> | undefined;
@@ -45,6 +45,6 @@ export function keysAtAddresses(addresses: JwksAddresses): KeySource {
   return (issuer) => {
     const address = addresses[issuer];
     if (address === undefined) return undefined;
-    return import('../services/sts/web-identity/provider-keys').then(({ keysAt }) => keysAt(address, []));
+    return import('./provider-keys').then(({ keysAt }) => keysAt(address, []));
   };
 }

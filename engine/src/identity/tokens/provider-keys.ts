@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { request as plain } from 'node:http';
 import { request as secure } from 'node:https';
 import { checkServerIdentity, TLSSocket } from 'node:tls';
-import { AwsError } from '../../../kernel';
-import { isLoopback } from '../../../kernel/loopback';
+import { AwsError } from '../../kernel';
+import { isLoopback } from '../../kernel/loopback';
 import { invalidToken, type PublicKey } from './token';
 
 /** A provider's documents are small. */

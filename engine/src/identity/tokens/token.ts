@@ -1,5 +1,5 @@
 import { constants, createPublicKey, type JsonWebKey, verify } from 'node:crypto';
-import { AwsError } from '../../../kernel';
+import { AwsError } from '../../kernel';
 
 /** A JSON web token, taken apart; nobody has looked at its signature yet. */
 export interface Token {
