@@ -5,6 +5,7 @@ import { Fault } from './faults';
 import { faultResponse } from './gateway-response';
 import { ExecutionLog, secretsIn } from './log';
 import { stages } from './path';
+import { tellReason, tellUnexpected } from './tell';
 
 /** The bundle may number functions that share a name. */
 const named = stages.map((stage): [string, Stage] => [stage.name.replace(/\d+$/, ''), stage]);
@@ -80,33 +81,20 @@ function began({ deployed, extendedRequestId, trace }: Exchange, log: ExecutionL
   if (deployed.stage.tracingEnabled) log.add(`X-ray Tracing ID : ${/Root=([^;]+)/.exec(trace)?.[1]}`);
 }
 
-/** Callers only read "Internal server error": the reason is for whoever looks at the log. */
 function tell(exchange: Exchange, reason: string): void {
   const { deployed, host, log, request } = exchange;
   exchange.reason = reason;
   log?.add(reason);
   if (exchange.testedBy) return;
-  const where = `${deployed.snapshot.apiId}/${deployed.stage.stageName} ${request.method} ${request.path}`;
-  host.parts.events.emit({
-    type: 'engine',
-    at: host.clock.millis(),
-    level: 'warn',
-    message: `API ${where}: ${reason}`,
-  });
+  tellReason(host, `${deployed.snapshot.apiId}/${deployed.stage.stageName}`, request, reason);
 }
 
 function unexpected(host: Host, error: unknown): Fault {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  host.parts.events.emit({
-    type: 'engine',
-    at: host.clock.millis(),
-    level: 'error',
-    message: `execute-api: ${text}`,
-  });
+  const why = tellUnexpected(host, 'execute-api', error);
   return new Fault('DEFAULT_5XX', 'Internal server error', {
     errorType: 'InternalServerErrorException',
     status: 500,
-    reason: `Execution failed due to an internal error: ${error instanceof Error ? error.message : error}`,
+    reason: `Execution failed due to an internal error: ${why}`,
   });
 }
 

@@ -3,6 +3,7 @@ import { compiledOnce } from './deployed';
 import type { Exchange } from './exchange';
 import { badRequest, Fault, misconfigured } from './faults';
 import { methodHeaders } from './mapping';
+import { tellReason } from './tell';
 import { inputOf } from './vtl/input';
 import { fromPlain, type JsonError } from './vtl/json';
 import { parseTemplate } from './vtl/parse';
@@ -53,14 +54,9 @@ function failed(exchange: Exchange, error: unknown, direction: Direction): Fault
     exchange.log?.add(`Execution failed due to an internal error: ${message}`);
     return badRequest('BAD_REQUEST_BODY', message);
   }
-  const { host, request } = exchange;
+  const { deployed, host, request } = exchange;
   const why = error instanceof Error ? error.message : String(error);
-  host.parts.events.emit({
-    type: 'engine',
-    at: host.clock.millis(),
-    level: 'warn',
-    message: `API ${exchange.deployed.snapshot.apiId} ${request.method} ${request.path}: mapping template: ${why}`,
-  });
+  tellReason(host, deployed.snapshot.apiId, request, `mapping template: ${why}`);
   return misconfigured(`Unable to transform ${direction}`);
 }
 

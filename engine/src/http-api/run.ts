@@ -1,4 +1,5 @@
 import { HeaderList } from '../execute-api/headers';
+import { tellReason, tellUnexpected } from '../execute-api/tell';
 import type { Host } from '../kernel';
 import { addCors } from './cors';
 import type { Deployed } from './deployed';
@@ -56,33 +57,18 @@ async function waitFor(pending: Promise<void>, step: [string, number], { clock }
 /** What HTTP APIs answer themselves: the name of the status, and no more. */
 function faultResponse(exchange: Exchange, fault: Fault): HttpResponse {
   exchange.error = { message: fault.message, type: fault.message.toUpperCase().replaceAll(' ', '_') };
-  if (fault.reason !== undefined) tell(exchange, fault.reason);
+  if (fault.reason !== undefined) {
+    const { deployed, host, request } = exchange;
+    tellReason(host, `${deployed.snapshot.apiId}/${deployed.stage.StageName}`, request, fault.reason);
+  }
   const headers = new HeaderList();
   headers.append('content-type', 'application/json');
   for (const [name, value] of fault.headers) headers.append(name, value);
   return { status: fault.status, headers, body: Buffer.from(JSON.stringify({ message: fault.message })) };
 }
 
-/** Callers only read the status: the reason is for whoever looks at the log. */
-function tell({ deployed, host, request }: Exchange, reason: string): void {
-  const { apiId } = deployed.snapshot;
-  host.parts.events.emit({
-    type: 'engine',
-    at: host.clock.millis(),
-    level: 'warn',
-    message: `API ${apiId}/${deployed.stage.StageName} ${request.method} ${request.path}: ${reason}`,
-  });
-}
-
 function unexpected(host: Host, error: unknown): Fault {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  host.parts.events.emit({
-    type: 'engine',
-    at: host.clock.millis(),
-    level: 'error',
-    message: `http-api: ${text}`,
-  });
-  return internalError(error instanceof Error ? error.message : String(error));
+  return internalError(tellUnexpected(host, 'http-api', error));
 }
 
 /** `JKJaXmPLvHcESHA=` */
