@@ -2,19 +2,16 @@ import type { Authorizer, TestInvokeAuthorizerResponse } from '@aws-sdk/client-a
 import { poolClaims } from '../../execute-api/authorizers/cognito';
 import { ask } from '../../execute-api/authorizers/lambda';
 import { compile } from '../../execute-api/deployed';
-import type { ApiRequest, Exchange } from '../../execute-api/exchange';
+import type { Exchange } from '../../execute-api/exchange';
 import { DEFAULT_STATUS, Fault } from '../../execute-api/faults';
-import { HeaderList } from '../../execute-api/headers';
-import { parseQuery } from '../../execute-api/parse';
 import { newExchange } from '../../execute-api/run';
-import { type Input, notImplemented, type Operation } from '../../kernel';
+import { notImplemented, type Operation } from '../../kernel';
 import { requireAuthorizer } from './authorizers';
 import { requireApi } from './errors';
 import { snapshotOf } from './snapshot';
 import { newStage } from './stages';
 import { tables } from './store';
-
-type TestInvoke = Input<'apigateway', 'TestInvokeAuthorizer'>;
+import { testRequest } from './test-request';
 
 /**
  * Asks an authorizer as it is now, without its cache and without a method.
@@ -27,7 +24,10 @@ export const testInvokeAuthorizer: Operation<'apigateway', 'TestInvokeAuthorizer
   const stage = { ...newStage(call, 'test-invoke-stage', ''), variables: input.stageVariables };
   const snapshot = snapshotOf(tables(call), api);
   const deployed = compile({ account: call.account, region: call.region, stage, snapshot });
-  const exchange = newExchange(call, deployed, requestOf(input), { log: true, testedBy: call.principal });
+  const exchange = newExchange(call, deployed, testRequest(input, 'GET'), {
+    log: true,
+    testedBy: call.principal,
+  });
   exchange.route = {
     resource: { id: 'test-invoke-resource-id', path: '/', methods: {} },
     method: { httpMethod: 'GET' },
@@ -55,24 +55,4 @@ async function answerOf(exchange: Exchange, authorizer: Authorizer): Promise<Tes
 function tell({ log }: Exchange, { errorType, reason, told }: Fault): void {
   if (reason) log?.add(reason);
   log?.add(told ?? errorType);
-}
-
-function requestOf(input: TestInvoke): ApiRequest {
-  const [path = '', query = ''] = (input.pathWithQueryString ?? '').split('?', 2);
-  const headers = new HeaderList();
-  for (const [name, values] of Object.entries(input.multiValueHeaders ?? {}))
-    for (const value of values) headers.append(name, value);
-  for (const [name, value] of Object.entries(input.headers ?? {})) headers.append(name, value);
-  const from = `/${path.replace(/^\/+/, '')}`;
-  return {
-    method: 'GET',
-    path: from,
-    stagePath: from,
-    headers,
-    query: parseQuery(query),
-    body: Buffer.from(input.body ?? ''),
-    sourceIp: 'test-invoke-source-ip',
-    protocol: 'HTTP/1.1',
-    domainName: 'testPrefix.testDomainName',
-  };
 }

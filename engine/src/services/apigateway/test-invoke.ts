@@ -1,14 +1,13 @@
 import { compile } from '../../execute-api/deployed';
-import type { ApiRequest } from '../../execute-api/exchange';
 import { HeaderList } from '../../execute-api/headers';
-import { parseQuery } from '../../execute-api/parse';
 import { run } from '../../execute-api/run';
-import { type Input, notImplemented, type Operation } from '../../kernel';
+import { notImplemented, type Operation } from '../../kernel';
 import { requireApi } from './errors';
 import { requireMethod } from './methods';
 import { snapshotOf } from './snapshot';
 import { newStage } from './stages';
 import { tables } from './store';
+import { testRequest } from './test-request';
 
 const STAGE = 'test-invoke-stage';
 
@@ -29,7 +28,8 @@ export const testInvokeMethod: Operation<'apigateway', 'TestInvokeMethod'> = asy
     { ...resource, methods: { [method.httpMethod ?? '']: { ...method, apiKeyRequired: false } } },
   ];
   const deployed = compile({ account: call.account, region: call.region, stage, snapshot });
-  const request = requestOf(input, resource.path);
+  const httpMethod = input.httpMethod === 'ANY' ? 'GET' : (input.httpMethod ?? 'GET');
+  const request = testRequest(input, httpMethod, resource.path);
   const { exchange, response } = await run(call, deployed, request, { log: true, testedBy: call.principal });
   const headers = new HeaderList();
   for (const [name, value] of response.headers.entries) headers.append(name, value);
@@ -42,25 +42,3 @@ export const testInvokeMethod: Operation<'apigateway', 'TestInvokeMethod'> = asy
     latency: call.clock.millis() - exchange.startedAt,
   };
 };
-
-function requestOf(input: Input<'apigateway', 'TestInvokeMethod'>, resourcePath: string): ApiRequest {
-  const given = input.pathWithQueryString ?? '';
-  const [path = '', query = ''] = given.split('?', 2);
-  const headers = new HeaderList();
-  for (const [name, values] of Object.entries(input.multiValueHeaders ?? {})) {
-    for (const value of values) headers.append(name, value);
-  }
-  for (const [name, value] of Object.entries(input.headers ?? {})) headers.append(name, value);
-  const from = path === '' ? resourcePath : `/${path.replace(/^\/+/, '')}`;
-  return {
-    method: input.httpMethod === 'ANY' ? 'GET' : (input.httpMethod ?? 'GET'),
-    path: from,
-    stagePath: from,
-    headers,
-    query: parseQuery(query),
-    body: Buffer.from(input.body ?? ''),
-    sourceIp: 'test-invoke-source-ip',
-    protocol: 'HTTP/1.1',
-    domainName: 'testPrefix.testDomainName',
-  };
-}
