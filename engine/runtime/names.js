@@ -16,29 +16,52 @@ const METADATA = new Set([
   'fd00:ec2::23',
 ]);
 
-let file;
 let enginePort;
 let engineHost = '127.0.0.1';
-let table = new Map();
-let mtime = -1;
 
-/** `host:port` to `{ host, port }`, read again when the engine wrote it anew. */
-function names() {
-  if (!file) return table;
-  const stat = fs.statSync(file, { throwIfNoEntry: false, bigint: true });
-  if (!stat || stat.mtimeNs === mtime) return table;
-  const read = new Map();
-  const add = (host, port, target) => read.set(`${host.toLowerCase()}:${port}`, target);
-  const json = JSON.parse(fs.readFileSync(file, 'utf8'));
-  if (Array.isArray(json)) for (const entry of json) add(entry.host, entry.port, entry.target);
-  else for (const [key, target] of Object.entries(json)) read.set(key.toLowerCase(), target);
-  mtime = stat.mtimeNs;
-  table = read;
-  return table;
+/** What a file of the engine's says, read again when it was written anew. */
+function table(file) {
+  let known = new Map();
+  let mtime = -1;
+  return () => {
+    if (!file) return known;
+    const stat = fs.statSync(file, { throwIfNoEntry: false, bigint: true });
+    if (!stat || stat.mtimeNs === mtime) return known;
+    const read = new Map();
+    const add = (host, port, target) => read.set(`${host.toLowerCase()}:${port}`, target);
+    const json = JSON.parse(fs.readFileSync(file, 'utf8'));
+    if (Array.isArray(json)) for (const entry of json) add(entry.host, entry.port, entry.target);
+    else for (const [key, target] of Object.entries(json)) read.set(key.toLowerCase(), target);
+    mtime = stat.mtimeNs;
+    known = read;
+    return known;
+  };
 }
+
+/** `host:port` to `{ host, port }`. */
+let names = table();
+/** Of the VPC that the function is in: names of its endpoints to `{ port }`, without one where nothing gets through. */
+let vpcNames = table();
 
 // Names of database servers: what such a name does not lead to is down, and no service answers in its place.
 const SERVER_NAME = /\.(cache|rds)\.amazonaws\.com(\.cn)?$/;
+
+// Names of interface endpoints of API Gateway, and of private APIs with one: addresses of a VPC, wherever they are asked for.
+const ENDPOINT_NAME = /(^|-)vpce-[0-9a-f]+(-[^.]+)?\.execute-api\.[^.]+(\.vpce)?\.amazonaws\.com$/;
+const API_NAME = /\.execute-api\.[^.]+(\.vpce)?\.amazonaws\.com$/;
+
+/** Where the VPC's own DNS leads an API's name; undefined where it does not know it. */
+function routeInVpc(name, port) {
+  if (!API_NAME.test(name)) return undefined;
+  const known = vpcNames();
+  const found =
+    known.get(name) ??
+    known.get(name.replace(/^[^.]*(?=-vpce-)/, '*')) ??
+    known.get(name.replace(/^[^.]+/, '*'));
+  if (found?.port && port === 443) return { host: engineHost, port: found.port };
+  if (!found && !ENDPOINT_NAME.test(name)) return undefined;
+  return { error: ['ETIMEDOUT', `connect ETIMEDOUT ${name}:${port}`, 'connect'] };
+}
 
 const isAwsName = (host) => AWS_NAME.test(host);
 
@@ -50,6 +73,8 @@ function route(host, port) {
   const target = names().get(`${name}:${port}`);
   if (target) return target;
   if (!isAwsName(name)) return undefined;
+  const within = routeInVpc(name, port);
+  if (within) return within;
   if (SERVER_NAME.test(name))
     return { error: ['ECONNREFUSED', `connect ECONNREFUSED ${host}:${port}`, 'connect'] };
   if (port === 443 || port === 80) return { host: engineHost, port: enginePort };
@@ -119,7 +144,8 @@ function patchLookup() {
 }
 
 function install(options) {
-  file = options.namesFile;
+  names = table(options.namesFile);
+  vpcNames = table(options.vpcNamesFile);
   enginePort = options.enginePort;
   engineHost = options.engineHost ?? engineHost;
   patchConnect();

@@ -124,6 +124,9 @@ function parts(port: number, blobs: Blobs): Host['parts'] {
     get names(): never {
       return absent('names');
     },
+    get vpcNames(): never {
+      return absent('names');
+    },
     get events(): never {
       return absent('events');
     },

@@ -22,7 +22,7 @@ import { type JwksAddresses, keysAtAddresses, tokenIssuers } from '../identity/t
 
 import type { Clock, Host, Ids, Parts, ServiceName } from '../kernel';
 import { randomIds, systemClock } from '../kernel';
-import { NameTable } from '../network';
+import { NameTable, VpcDoors } from '../network';
 import type { Authority } from '../network/authority';
 import { EventStream } from '../observe';
 import { LocalServers } from '../servers';
@@ -97,6 +97,7 @@ export class LocalCloud {
     readonly environments: LambdaEnvironments,
     readonly servers: LocalServers,
     /** Whether the ports of servers and sites are few that may lead in from outside. */
+    readonly doors: VpcDoors,
     readonly external: boolean,
     listener: Listener,
     lifeCycle: LifeCycle,
@@ -173,11 +174,18 @@ export class LocalCloud {
       });
       const root = identity.root(DEFAULT_ACCOUNT);
       const host = dispatcher.host(root, DEFAULT_ACCOUNT, 'us-east-1');
+        networkChanged: () => doors.refresh(),
       if (options.jwks) tokenIssuers(host).attach(keysAtAddresses(options.jwks));
       const environments = new LambdaEnvironments(host, options.environmentLimits);
       const door = new Door(dispatcher);
       const parts: Parts = {
         blobs,
+      const doors = new VpcDoors({
+        folder: folder.path,
+        listen: () => listener.listen({ host: '127.0.0.1', port: 0 }),
+        endpointsFrom: (network) => dispatcher.endpointsFrom(network, 'execute-api'),
+        endpoint: (id, account, region) => dispatcher.endpoint(id, account, region),
+      });
         events,
         identity,
         functions: environments,
@@ -190,6 +198,7 @@ export class LocalCloud {
       later.parts = parts;
       environments.start();
       const edge = new Edge(
+        vpcNames: doors,
         host,
         external
           ? { host: external.host, ports: external.sites, onlyThese: true }
@@ -213,6 +222,7 @@ export class LocalCloud {
           ...(options.onRestartRequested ? { restart: options.onRestartRequested } : {}),
         },
         conventions,
+        doors,
       );
       await edge.start();
       for (const service of WAKE_AT_START) {
@@ -316,6 +326,11 @@ export class LocalCloud {
     const way = route(request.headers.host ?? '', path, claimed?.service);
     switch (way.to) {
       case 'aws':
+    const { localPort } = request.socket;
+    if (this.doors.has(localPort)) {
+      const { handleAtEndpoint } = await import('../execute-api/vpc-endpoint');
+      return handleAtEndpoint(this.host(), await this.doors.at(localPort), request, response);
+    }
         if (way.stranger !== undefined) {
           const { handleCustomDomain } = await import('../execute-api/custom-domain');
           if (await handleCustomDomain(this.host(), way.stranger, path, request, response)) return;

@@ -1,6 +1,7 @@
 import type {
   ApiKeySourceType,
   Authorizer,
+  EndpointType,
   GatewayResponse,
   Method,
   RequestValidator,
@@ -23,6 +24,8 @@ export interface ApiSnapshot {
   binaryMediaTypes: string[];
   minimumCompressionSize?: number;
   disableExecuteApiEndpoint: boolean;
+  /** Deployments of long ago have none: they are public. */
+  endpointType?: EndpointType | undefined;
   /** Where the API key of a request is: in its header unless said otherwise. */
   apiKeySource?: ApiKeySourceType;
   /** Who may call it; everybody if left out. */
@@ -42,6 +45,8 @@ export interface StageRecord {
   region: string;
   stage: Stage;
   snapshot: ApiSnapshot;
+  /** The VPC endpoints that a private API is associated with now. */
+  vpcEndpointIds?: readonly string[] | undefined;
   /** What the stage's canary has deployed. */
   canary?: ApiSnapshot;
 }

@@ -1,10 +1,16 @@
 import type { Readable } from 'node:stream';
 import type { Method } from '@aws-sdk/client-api-gateway';
 import type { Host, Principal } from '../kernel';
+import type { Door } from '../network';
 import type { Deployed, DeployedResource } from './deployed';
 import type { HeaderList } from './headers';
 import type { ExecutionLog } from './log';
 import type { Client } from './usage-plans';
+
+export interface CameBy extends Door {
+  /** The endpoint that the API's name named along with it. */
+  alias?: string;
+}
 
 export interface ApiRequest {
   method: string;
@@ -22,6 +28,8 @@ export interface ApiRequest {
   /** `HTTP/1.1` */
   protocol: string;
   domainName: string;
+  /** The VPC endpoint it came by. */
+  endpoint?: CameBy;
   /** Path and query as they came over HTTP: what signatures are made over. */
   url?: string;
 }

@@ -21,13 +21,14 @@ export async function handleExecuteApi(
     // HTTP APIs share the names of REST APIs, and have a path of their own.
     const { handleHttpApi } = await import('../http-api');
     const below = target.below ?? `/${target.stage}${target.path}`;
-    if (await handleHttpApi(host, { ...target, below }, req, res)) return;
+    if (!target.endpoint && (await handleHttpApi(host, { ...target, below }, req, res))) return;
     req.resume();
     respondForbidden(host, res);
     return;
   }
   const deployed = chosen(host, stage);
-  const domainName = target.domain?.name ?? `${target.apiId}.execute-api.${deployed.region}.amazonaws.com`;
+  const ownName = `${target.apiId}.execute-api.${deployed.region}.amazonaws.com`;
+  const domainName = target.domain?.name ?? target.name ?? ownName;
   const { request, fault } = await parseRequest(target, req, domainName);
   const { exchange, response } = await run(host, deployed, request, { fault, log: logsExecution(deployed) });
   seen(exchange, response, respond(exchange, response, res));

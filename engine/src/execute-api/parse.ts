@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { bodyWithin } from '../gateway/body';
-import type { ApiRequest } from './exchange';
+import type { ApiRequest, CameBy } from './exchange';
 import { Fault, tooLarge } from './faults';
 import { HeaderList } from './headers';
 
@@ -17,6 +17,9 @@ export interface Target {
   below?: string;
   /** The custom domain it came by, and what of the path chose the API there. */
   domain?: { name: string; key: string };
+  /** The VPC endpoint it came by, and the name it was called by there. */
+  endpoint?: CameBy;
+  name?: string;
 }
 
 /** Reads a request as API Gateway sees it. Never throws: what is wrong with it is told in `fault`. */
@@ -42,6 +45,7 @@ export async function parseRequest(
     sourceIp,
     protocol: `HTTP/${req.httpVersion}`,
     domainName,
+    ...(target.endpoint && { endpoint: target.endpoint }),
     url,
   };
   const size = headers.entries.reduce((sum, [name, value]) => sum + name.length + value.length, url.length);

@@ -3,6 +3,7 @@ import { authorize } from './authorize';
 import { cache, remember } from './cache';
 import { endpoint } from './endpoint';
 import type { Stage } from './exchange';
+import { endpointPolicy } from './endpoint-policy';
 import { integrate } from './integrate';
 import { resourcePolicy } from './resource-policy';
 import { route } from './route';
@@ -23,6 +24,7 @@ export const stages: readonly Stage[] = [
   apiKey,
   throttle,
   started,
+  endpointPolicy,
   validate,
   cache,
   integrate,

@@ -8,7 +8,7 @@ import { type Exchange, routeOf } from './exchange';
 import { notAuthorized } from './faults';
 
 const ACTION = 'execute-api:Invoke';
-const ANYBODY: Principal = { type: 'anonymous', account: '', arn: 'anonymous', userId: 'anonymous' };
+export const ANYBODY: Principal = { type: 'anonymous', account: '', arn: 'anonymous', userId: 'anonymous' };
 
 /**
  * What an API's policy, as it was deployed, says of callers without a name: it must let them in, unless an authorizer
@@ -68,7 +68,10 @@ export function callersContext({ host, request }: Exchange, caller = ANYBODY): C
       .set('aws:PrincipalAccount', known?.account)
       .set('aws:userid', known?.userId)
       .set('aws:username', known?.type === 'user' ? known.arn.split('/').at(-1) : undefined)
-      .set('aws:SourceIp', request.sourceIp)
+      // Behind a VPC endpoint it is unknown; its place there is known instead.
+      .set('aws:SourceIp', request.endpoint ? undefined : request.sourceIp)
+      .set('aws:SourceVpc', request.endpoint?.vpc)
+      .set('aws:SourceVpce', request.endpoint?.id)
       .set('aws:UserAgent', request.headers.get('user-agent'))
       .set('aws:Referer', request.headers.get('referer'))
       // APIs have no door for plain HTTP.

@@ -1,4 +1,4 @@
-import type { Host, Needed, Principal } from '../kernel';
+import type { Host, Needed, Principal, VpcEndpoint } from '../kernel';
 import type { HeaderList } from './headers';
 
 /** What is asked about the caller of any kind of API. */
@@ -12,6 +12,7 @@ interface CalledApi {
     readonly body: Buffer;
     readonly sourceIp: string;
   };
+    readonly endpoint?: VpcEndpoint;
   readonly requestId: string;
 }
 
@@ -46,6 +47,7 @@ export function permit({ deployed, host, request, requestId }: CalledApi, asked:
     region,
     requestId,
     http: {
+    endpoint: request.endpoint,
       method: request.method,
       url: request.url ?? '',
       host: request.headers.get('host') ?? '',

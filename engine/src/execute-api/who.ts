@@ -19,6 +19,7 @@ export function identityValues({ caller: signer, client, request, testedBy }: Ex
     userArn: caller?.arn ?? null,
     userAgent: request.headers.get('user-agent') ?? null,
     user: caller?.userId ?? null,
+    ...(request.endpoint && { vpcId: request.endpoint.vpc, vpceId: request.endpoint.id }),
     ...(client && { apiKey: client.value, apiKeyId: client.key.id }),
     ...(testedBy && { apiKey: 'test-invoke-api-key', apiKeyId: 'test-invoke-api-key-id' }),
   };

@@ -58,6 +58,7 @@ export class LambdaEnvironments implements Functions {
   readonly #processes: Processes;
   readonly #containers: Containers;
   readonly #offers = new CodeOffers();
+  readonly #daemons: XRayDaemons;
   #code: CodeStore | undefined;
   #sweeping: (() => void) | undefined;
   #checking = false;
@@ -71,6 +72,7 @@ export class LambdaEnvironments implements Functions {
   ) {
     this.#processes = new Processes(host);
     this.#containers = new Containers(host, limits, () => this.#codeStore());
+    this.#daemons = new XRayDaemons(host);
   }
 
   /** Removes containers that a killed engine of this state folder left, in the background. */
@@ -152,6 +154,7 @@ export class LambdaEnvironments implements Functions {
     const environments = [...this.#pools.values()].flatMap((pool) => [...pool.all]);
     await Promise.all([this.#processes.close(), this.#containers.close()]);
     await Promise.all(environments.map((environment) => environment.log.flush()));
+    this.#daemons.closeAll();
     await this.#code?.close();
   }
 
@@ -168,6 +171,7 @@ export class LambdaEnvironments implements Functions {
       payload,
       tail: options.tail ?? false,
       invokedFunctionArn: options.invokedArn ?? spec.arn,
+      responseTo: options.responseTo,
       traceId: options.traceHeader ?? this.#trace(),
       timeout: spec.timeout * 1000,
       ...(options.clientContext

@@ -17,6 +17,8 @@ export interface EnvironmentSettings {
   optRoot: string;
   sdkRoot: string;
   namesFile: string;
+  /** Of the VPC that it is in. */
+  vpcNamesFile: string | undefined;
   enginePort: number;
   codeCache: string;
   environment: Record<string, string>;
@@ -27,9 +29,12 @@ export interface SettingsInput {
   code: UnpackedCode;
   sdkRoot: string;
   namesFile: string;
+  vpcNamesFile: string | undefined;
   addresses: Addresses;
   credentials: Credentials;
   logStream: string;
+  /** Where the X-Ray daemon of this function listens. */
+  xrayDaemon: string;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
@@ -43,6 +48,7 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     ...withLocalAuthority(spec.environment, addresses.caFile),
     _HANDLER: spec.handler,
     ...lambdaVariables(spec, credentials, input.logStream),
+    AWS_XRAY_DAEMON_ADDRESS: input.xrayDaemon,
     AWS_LAMBDA_RUNTIME_API: NOBODY,
     LAMBDA_TASK_ROOT: code.taskRoot,
     LAMBDA_RUNTIME_DIR: runtimeDirectory,
@@ -53,6 +59,7 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
     optRoot: code.optRoot,
     sdkRoot: input.sdkRoot,
     namesFile: input.namesFile,
+    vpcNamesFile: input.vpcNamesFile,
     enginePort: addresses.port,
     codeCache: codeCacheDirectory(addresses),
     environment,
@@ -60,8 +67,8 @@ export function settingsFor(input: SettingsInput): EnvironmentSettings {
 }
 
 /**
- * The discard port, where nobody listens: what talks to the Extensions API or X-Ray's daemon must find neither another
- * function's nor a program of this machine.
+ * The discard port, where nobody listens: what talks to the Extensions API, or in a container to X-Ray's daemon, must
+ * find neither another function's nor a program of this machine.
  */
 const NOBODY = '127.0.0.1:9';
 

@@ -53,13 +53,15 @@ export class Authorizer {
     model: ServiceModel,
     access: Access<never> | undefined,
     input: object,
+    /** The VPC endpoint by which the request is known to have come. */
+    by?: VpcEndpoint,
   ): Promise<void> {
     if (!isSourced(call) && (this.options.mode === 'off' || isTrusted(call))) return;
     const needs = (access as Readonly<Record<string, AnyAccess>> | undefined)?.[call.operation];
     if (!needs) return;
     const needed = await needs(input, call);
     const known = await this.#policiesOf(call);
-    const endpoint = call.principal.origin?.network && (await this.options.endpointOf?.(call));
+    const endpoint = by ?? (call.principal.origin?.network && (await this.options.endpointOf?.(call)));
     for (const one of Array.isArray(needed) ? (needed as readonly Needed[]) : [needed as Needed]) {
       this.#checkOne(call, model, one, known, { input, endpoint });
     }

@@ -1,5 +1,5 @@
 import { authenticate } from '../identity';
-import type { HttpContext, Needed, Principal, ServiceName } from '../kernel';
+import type { HttpContext, Needed, Principal, ServiceName, VpcEndpoint } from '../kernel';
 import type { Dispatcher } from './dispatch';
 
 /** A request to something of a customer's that asks who its callers are, as services of AWS do: an API's method. */
@@ -25,6 +25,8 @@ export interface Asked {
   region: string;
   requestId: string;
   http: HttpContext;
+  /** The VPC endpoint by which the request came, where it is not the caller that says so. */
+  endpoint?: VpcEndpoint | undefined;
 }
 
 /** Finds out who calls, and whether they may, for rooms whose requests are no operations of a service. */
@@ -47,7 +49,7 @@ export class Callers {
   }
 
   /** Throws AWS's refusal where the principal may not. */
-  permit({ needed, ...asked }: Asked): Promise<void> {
-    return this.dispatcher.permit({ ...asked, input: {} }, needed);
+  permit({ endpoint, needed, ...asked }: Asked): Promise<void> {
+    return this.dispatcher.permit({ ...asked, input: {} }, needed, endpoint);
   }
 }

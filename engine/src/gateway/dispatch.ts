@@ -16,6 +16,7 @@ import type {
   PrincipalNetwork,
   PrincipalPolicies,
   ResponseOverrides,
+  SeenEndpoint,
   Service,
   ServiceName,
   VpcEndpoint,
@@ -50,6 +51,8 @@ export interface DispatcherOptions {
   parts: () => Parts;
   /** Whether callers are held against their policies; nobody is if left out. */
   iam: IamMode;
+  /** Runs after EC2's state has changed. */
+  networkChanged?: () => Promise<void>;
   /** Runs before a call that comes in through the door, e.g. to make CDK's bootstrap stack appear. */
   before?: (request: Request) => Promise<void> | undefined;
 }
@@ -69,7 +72,16 @@ export class Dispatcher {
   readonly #access = new Map<ServiceName, Access<never>>();
   readonly #accountOf = new Map<ServiceName, NonNullable<Service['accountOf']>>();
   readonly #authorizer: Authorizer;
-  readonly #endpoints = new Endpoints((network, service) => this.#endpointFor(network, service));
+  readonly #endpoints = new Endpoints({
+    from: async (network, service) => {
+      const { call, ec2 } = await this.#ec2(network);
+      return ec2.endpointFor?.(network, service, call);
+    },
+    named: async (id, account, region) => {
+      const { call, ec2 } = await this.#ec2({ account, region });
+      return ec2.endpoint?.(id, call);
+    },
+  });
 
   constructor(readonly options: DispatcherOptions) {
     this.#authorizer = new Authorizer({
@@ -86,9 +98,20 @@ export class Dispatcher {
     return iam.policiesOf?.(principal, call) ?? { identity: [], tags: {} };
   }
 
-  async #endpointFor(network: PrincipalNetwork, service: string): Promise<VpcEndpoint | undefined> {
+  /** The interface endpoints of a service, as they look from a place in a VPC. */
+  async endpointsFrom(network: PrincipalNetwork, service: string): Promise<SeenEndpoint[]> {
+    const { call, ec2 } = await this.#ec2(network);
+    return ec2.endpointsFrom?.(network, service, call) ?? [];
+  }
+
+  /** A VPC endpoint as it is now. */
+  endpoint(id: string, account: string, region: string): Promise<VpcEndpoint | undefined> {
+    return this.#endpoints.named(id, account, region);
+  }
+
+  async #ec2({ account, region }: { account: string; region: string }) {
     const { default: ec2 } = await services.ec2();
-    return ec2.endpointFor?.(network, service, await this.#itself('ec2', network.account, network.region));
+    return { ec2, call: await this.#itself('ec2', account, region) };
   }
 
   /** A service's call to itself, for what it tells of its state beyond its operations. */
@@ -121,14 +144,18 @@ export class Dispatcher {
     const output = await handler(request.input, call);
     // What a principal may do is read again once IAM's state has changed.
     if (service === 'iam' && !READS.test(operation)) this.#authorizer.forget();
-    if (service === 'ec2' && !READS.test(operation)) this.#endpoints.forget();
+    if (service === 'ec2' && !READS.test(operation)) {
+      this.#endpoints.forget();
+      await this.options.networkChanged?.();
+    }
     return output;
   }
 
   /** Holds the caller of a request that is no operation of a service against its policies. */
-  async permit(request: Request, needed: Needed): Promise<void> {
+  async permit(request: Request, needed: Needed, endpoint?: VpcEndpoint): Promise<void> {
     const access = { [request.operation]: () => needed } as Access<never>;
-    await this.#authorizer.check(this.#call(request), loadModel(request.service), access, request.input);
+    const { input, service } = request;
+    await this.#authorizer.check(this.#call(request), loadModel(service), access, input, endpoint);
   }
 
   /** Whether a call of `principal` that is part of `call` would be let through. */

@@ -1,12 +1,21 @@
 import type { Call, PrincipalNetwork, VpcEndpoint } from '../kernel';
 
-type Find = (network: PrincipalNetwork, service: string) => Promise<VpcEndpoint | undefined>;
+interface Ec2 {
+  from(network: PrincipalNetwork, service: string): Promise<VpcEndpoint | undefined>;
+  named(id: string, account: string, region: string): Promise<VpcEndpoint | undefined>;
+}
 
 /** The VPC endpoints by which functions in VPCs reach services: asked for at every request, and seldom changed. */
 export class Endpoints {
   readonly #known = new Map<string, VpcEndpoint | undefined>();
 
-  constructor(readonly find: Find) {}
+  constructor(readonly ec2: Ec2) {}
+
+  /** The endpoint of an id, as it is now. */
+  async named(id: string, account: string, region: string): Promise<VpcEndpoint | undefined> {
+    if (!this.#known.has(id)) this.#known.set(id, await this.ec2.named(id, account, region));
+    return this.#known.get(id);
+  }
 
   /**
    * The endpoint by which a request came. What services do on a caller's behalf comes from them, and another region is
@@ -16,7 +25,7 @@ export class Endpoints {
     const network = principal.origin?.network;
     if (!network || !http || principal.calledVia || network.region !== region) return undefined;
     const place = `${service} ${network.account} ${region} ${network.vpc} ${network.subnets[0] ?? ''}`;
-    if (!this.#known.has(place)) this.#known.set(place, await this.find(network, service));
+    if (!this.#known.has(place)) this.#known.set(place, await this.ec2.from(network, service));
     return this.#known.get(place);
   }
 

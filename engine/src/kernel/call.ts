@@ -40,6 +40,8 @@ export interface PrincipalNetwork {
   vpc: string;
   /** Where it is in one of several, they are held to be alike. */
   subnets: readonly string[];
+  /** Its security groups. */
+  groups: readonly string[];
 }
 
 /**

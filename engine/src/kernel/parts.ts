@@ -3,7 +3,7 @@ import type { Addresses } from '../gateway/addresses';
 import type { Callers } from '../gateway/callers';
 import type { Door } from '../gateway/door';
 import type { Identity } from '../identity';
-import type { Names } from '../network';
+import type { Names, VpcNames } from '../network';
 import type { Events } from '../observe';
 import type { Servers } from '../servers';
 import type { Blobs } from '../storage';
@@ -16,6 +16,8 @@ export interface Parts {
   readonly functions: Functions;
   readonly servers: Servers;
   readonly names: Names;
+  /** What names lead to where from within VPCs. */
+  readonly vpcNames: VpcNames;
   readonly addresses: Addresses;
   /** For rooms that speak to a service as clients do, in its protocol. */
   readonly door: Door;

@@ -21,6 +21,10 @@ export interface Service<S extends ServiceName = ServiceName> {
   policiesOf?(principal: Principal, call: Call): PrincipalPolicies;
   /** EC2's: the VPC endpoint by which requests from a place in a VPC reach a service. `call` is one of that place. */
   endpointFor?(network: PrincipalNetwork, service: string, call: Call): VpcEndpoint | undefined;
+  /** EC2's: the interface endpoints of a service that a place in a VPC finds by their names. */
+  endpointsFrom?(network: PrincipalNetwork, service: string, call: Call): SeenEndpoint[];
+  /** EC2's: a VPC endpoint as it is now. */
+  endpoint?(id: string, call: Call): VpcEndpoint | undefined;
   /** Its CloudFormation types; loaded only when a stack uses one. */
   resources?: () => Promise<readonly ResourceProvider[]>;
   /**
@@ -46,6 +50,15 @@ export interface VpcEndpoint {
   vpc: string;
   /** Its policy; left out where it lets everything through. */
   policy?: string;
+}
+
+/** What the DNS of a VPC and security groups make of an endpoint. */
+export interface SeenEndpoint {
+  id: string;
+  /** Names that lead to it; `*` stands for what is before the first dot, or before the endpoint's id. */
+  names: readonly string[];
+  /** Whether security groups let connections through. */
+  reachable: boolean;
 }
 
 export interface BeyondRequest {

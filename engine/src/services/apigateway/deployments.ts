@@ -59,11 +59,14 @@ export const createDeployment: Operation<'apigateway', 'CreateDeployment'> = (in
   return deployment;
 };
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html */
 function checkDeployable(snapshot: ApiSnapshot): void {
   const methods = snapshot.resources.flatMap((resource) => Object.values(resource.methods));
   if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods");
   if (methods.some((method) => !method.methodIntegration))
     throw badRequest('No integration defined for method');
+  if (snapshot.endpointType === 'PRIVATE' && snapshot.policy === undefined)
+    throw badRequest("Private REST API doesn't have a resource policy attached to it");
 }
 
 export const getDeployment: Operation<'apigateway', 'GetDeployment'> = (input, call) => {

@@ -164,12 +164,14 @@ export default defineService({
     deployedApis(host).attach((apiId, stageName) => {
       const owner = worldOwners.get(apiId);
       if (!owner) return undefined;
-      const { snapshots, stages } = collections(stores.of(owner.account, owner.region));
+      const { apis, snapshots, stages } = collections(stores.of(owner.account, owner.region));
       const stage = stages.get([apiId, stageName]);
       const snapshot = stage && snapshots.get([apiId, stage.deploymentId]);
       const { deploymentId } = stage?.canarySettings ?? {};
       const canary = deploymentId ? snapshots.get([apiId, deploymentId]) : undefined;
-      return stage && snapshot && { ...owner, stage, snapshot, ...(canary ? { canary } : {}) };
+      const vpcEndpointIds = apis.get(apiId)?.endpointConfiguration?.vpcEndpointIds;
+      const more = { ...(vpcEndpointIds && { vpcEndpointIds }), ...(canary && { canary }) };
+      return stage && snapshot && { ...owner, stage, snapshot, ...more };
     });
   },
   async stop(host) {

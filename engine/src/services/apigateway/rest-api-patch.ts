@@ -1,5 +1,6 @@
-import type { EndpointType, PatchOperation } from '@aws-sdk/client-api-gateway';
-import { type Call, notImplemented } from '../../kernel';
+import type { PatchOperation } from '@aws-sdk/client-api-gateway';
+import type { Call } from '../../kernel';
+import { patchEndpointConfiguration } from './endpoint-configuration';
 import { badRequest } from './errors';
 import { invalidOperation, invalidPath, type Patch, patches } from './patch';
 import { policyFor } from './resource-policy';
@@ -35,7 +36,7 @@ function apply(call: Call, api: ApiRecord, patch: Patch): void {
     return;
   }
   if (first === 'endpointConfiguration') {
-    patchEndpoint(api, patch);
+    api.endpointConfiguration = patchEndpointConfiguration(api.endpointConfiguration, patch);
     return;
   }
   if (second !== undefined) throw invalidPath(patch.path);
@@ -72,23 +73,4 @@ function patchBinaryMediaTypes(api: ApiRecord, patch: Patch): void {
     api.binaryMediaTypes = types.map((one) => (one === type ? (patch.value ?? one) : one));
   } else throw invalidOperation(['add', 'remove', 'replace']);
   if (api.binaryMediaTypes.length === 0) api.binaryMediaTypes = undefined;
-}
-
-function patchEndpoint(api: ApiRecord, patch: Patch): void {
-  const [, second, third, rest] = patch.parts;
-  const isType = second === 'types' && third !== undefined && rest === undefined;
-  const isAddress = second === 'ipAddressType' && third === undefined;
-  if (!isType && !isAddress) throw invalidPath(patch.path);
-  if (patch.op !== 'replace') throw invalidOperation(['replace']);
-  if (isAddress) {
-    if (patch.value !== 'ipv4' && patch.value !== 'dualstack')
-      throw badRequest('Invalid ipAddressType specified');
-    api.endpointConfiguration = { ...api.endpointConfiguration, ipAddressType: patch.value };
-    return;
-  }
-  if (patch.value === 'PRIVATE') throw notImplemented('API Gateway private APIs (endpoint type PRIVATE)');
-  if (patch.value !== 'EDGE' && patch.value !== 'REGIONAL')
-    throw badRequest('Invalid endpoint type specified');
-  const types: EndpointType[] = [patch.value];
-  api.endpointConfiguration = { ...api.endpointConfiguration, types };
 }

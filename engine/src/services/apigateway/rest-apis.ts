@@ -3,6 +3,7 @@ import { deployedApis } from '../../execute-api/deployed';
 import { type Call, notImplemented, type Operation } from '../../kernel';
 import { cloneInto } from './clone';
 import { refuseMapped } from './domains/refuse-mapped';
+import { addedEndpoints, checkVpcEndpoints, newEndpointConfiguration } from './endpoint-configuration';
 import { badRequest, requireApi } from './errors';
 import { defaultModels } from './models';
 import { page } from './pages';
@@ -10,13 +11,15 @@ import { policyFor, shown } from './resource-policy';
 import { compressionSize, patchRestApi } from './rest-api-patch';
 import { type ApiRecord, collections, owners, tables } from './store';
 
-export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, call) => {
+export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = async (input, call) => {
   const cloned = input.cloneFrom ? requireApi(call, input.cloneFrom) : undefined;
   if (input.securityPolicy !== undefined) throw notImplemented('API Gateway CreateRestApi securityPolicy');
   if (input.endpointAccessMode !== undefined) {
     throw notImplemented('API Gateway CreateRestApi endpointAccessMode');
   }
   if (!input.name) throw badRequest('API name cannot be blank');
+  const endpointConfiguration = newEndpointConfiguration(input.endpointConfiguration);
+  await checkVpcEndpoints(call, endpointConfiguration.vpcEndpointIds);
   const id = call.ids.lower(10);
   const api: ApiRecord = {
     id,
@@ -28,7 +31,7 @@ export const createRestApi: Operation<'apigateway', 'CreateRestApi'> = (input, c
     minimumCompressionSize:
       input.minimumCompressionSize === undefined ? undefined : compressionSize(input.minimumCompressionSize),
     apiKeySource: input.apiKeySource ?? 'HEADER',
-    endpointConfiguration: endpointConfiguration(input.endpointConfiguration),
+    endpointConfiguration,
     tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
     disableExecuteApiEndpoint: input.disableExecuteApiEndpoint ?? false,
     rootResourceId: call.ids.lower(10),
@@ -50,17 +53,6 @@ export function wholeSeconds(call: Call): Date {
   return new Date(Math.floor(call.clock.millis() / 1000) * 1000);
 }
 
-function endpointConfiguration(
-  given: ApiRecord['endpointConfiguration'],
-): NonNullable<ApiRecord['endpointConfiguration']> {
-  const types = given?.types ?? ['EDGE'];
-  if (types.length !== 1) throw badRequest('Only one endpoint type can be specified for an API');
-  if (types[0] === 'PRIVATE') throw notImplemented('API Gateway private APIs (endpoint type PRIVATE)');
-  if (given?.vpcEndpointIds?.length)
-    throw badRequest('VPC endpoint ids are only supported for PRIVATE endpoints');
-  return { types, ipAddressType: given?.ipAddressType ?? 'ipv4' };
-}
-
 export const getRestApi: Operation<'apigateway', 'GetRestApi'> = (input, call) => {
   return withTags(requireApi(call, input.restApiId));
 };
@@ -76,9 +68,12 @@ export const getRestApis: Operation<'apigateway', 'GetRestApis'> = (input, call)
   return page(all.map(shown), (api) => api.id, input);
 };
 
-export const updateRestApi: Operation<'apigateway', 'UpdateRestApi'> = (input, call) => {
+export const updateRestApi: Operation<'apigateway', 'UpdateRestApi'> = async (input, call) => {
+  await checkVpcEndpoints(call, addedEndpoints(input.patchOperations));
   const updated = patchRestApi(call, requireApi(call, input.restApiId), input.patchOperations);
   tables(call).apis.put(updated.id, updated);
+  // Which VPC endpoints are associated counts at once.
+  deployedApis(call).invalidate(updated.id);
   return withTags(updated);
 };
 

@@ -10,6 +10,7 @@ export function snapshotOf(all: Tables, api: ApiRecord): ApiSnapshot {
     binaryMediaTypes: api.binaryMediaTypes ?? [],
     minimumCompressionSize: api.minimumCompressionSize,
     apiKeySource: api.apiKeySource ?? 'HEADER',
+    endpointType: api.endpointConfiguration?.types?.[0],
     disableExecuteApiEndpoint: api.disableExecuteApiEndpoint ?? false,
     policy: api.policy,
     resources: [...all.resources.values({ prefix })].map(({ id, path, methods }) => ({ id, path, methods })),

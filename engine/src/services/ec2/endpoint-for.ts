@@ -1,7 +1,9 @@
-import type { Call, PrincipalNetwork, VpcEndpoint } from '../../kernel';
+import type { Call, PrincipalNetwork, SeenEndpoint, VpcEndpoint } from '../../kernel';
 import { parsePolicy } from '../../kernel/policy-document';
-import { all } from './kinds';
-import type { RouteTable } from './records';
+import { namesWithin } from './endpoint-names';
+import { all, collectionOf } from './kinds';
+import { reaches } from './reach';
+import type { Endpoint, RouteTable } from './records';
 
 /** Names behind `com.amazonaws.<region>.` that are not the service's own. */
 const NAMES: Readonly<Record<string, string>> = { ecr: 'ecr.api', cloudwatch: 'monitoring' };
@@ -22,7 +24,24 @@ export function endpointFor(
   const found =
     here.find(({ type, privateDns, subnets }) => type === 'Interface' && privateDns && subnets.length > 0) ??
     here.find(({ id, type }) => type === 'Gateway' && table?.routes.some(({ gateway }) => gateway === id));
-  return found && { id: found.id, vpc, ...(isOpen(found.policy) ? {} : { policy: found.policy }) };
+  return found && shown(found);
+}
+
+/** The interface endpoints of a service in a place's VPC: what answers there has a network interface. */
+export function endpointsFrom(network: PrincipalNetwork, service: string, call: Call): SeenEndpoint[] {
+  const name = `com.amazonaws.${call.region}.${service}`;
+  return all(call, 'endpoint')
+    .filter((one) => one.vpc === network.vpc && one.serviceName === name && one.networkInterfaces.length > 0)
+    .map((one) => ({ id: one.id, names: namesWithin(call, one), reachable: reaches(call, network, one) }));
+}
+
+export function endpoint(id: string, call: Call): VpcEndpoint | undefined {
+  const found = collectionOf(call, 'endpoint').get(id);
+  return found && shown(found);
+}
+
+function shown({ id, policy, vpc }: Endpoint): VpcEndpoint {
+  return { id, vpc, ...(isOpen(policy) ? {} : { policy }) };
 }
 
 function tableOf(call: Call, vpc: string, subnet: string | undefined): RouteTable | undefined {

@@ -1,6 +1,7 @@
 import { AwsError, type Call, notImplemented, type Operation } from '../../kernel';
 import { PolicyProblem, parsePolicy } from '../../kernel/policy-document';
 import { describe, type Filters } from './describe';
+import { dnsEntries } from './endpoint-names';
 import { type EndpointService, endpointServices } from './endpoint-services';
 import { all, collectionOf, find, findAll, newId, put } from './kinds';
 import { groupsFor, makeInterface, removeInterface } from './network-interfaces';
@@ -306,23 +307,6 @@ export const describeVpcEndpointServices: Operation<'ec2', 'DescribeVpcEndpointS
     ...next,
   };
 };
-
-/** The zone of AWS's endpoint names; its id is the same for all of them. */
-const ZONE_ID = 'Z7HUB22UULQXV';
-
-function dnsEntries(call: Call, endpoint: Endpoint) {
-  if (endpoint.type === 'Gateway') return [];
-  const service = endpoint.serviceName.split('.').slice(3).join('.');
-  const suffix = `${service}.${call.region}.vpce.amazonaws.com`;
-  const name = `${endpoint.id}-${endpoint.dnsSuffix}`;
-  const zones = endpoint.subnets.map((id) => collectionOf(call, 'subnet').get(id)?.zone);
-  const own = endpointServices(call).find((candidate) => candidate.name === endpoint.serviceName);
-  return [
-    { DnsName: `${name}.${suffix}`, HostedZoneId: ZONE_ID },
-    ...zones.map((zone) => ({ DnsName: `${name}-${zone}.${suffix}`, HostedZoneId: ZONE_ID })),
-    ...(endpoint.privateDns && own ? [{ DnsName: own.privateDns, HostedZoneId: 'Z1HVJXSL3XHKXW' }] : []),
-  ];
-}
 
 function showEndpoint(call: Call, endpoint: Endpoint) {
   const isInterface = endpoint.type === 'Interface';

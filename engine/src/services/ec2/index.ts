@@ -12,7 +12,7 @@ import {
   deleteDhcpOptions,
   describeDhcpOptions,
 } from './dhcp-options';
-import { endpointFor } from './endpoint-for';
+import { endpoint, endpointFor, endpointsFrom } from './endpoint-for';
 import {
   createVpcEndpoint,
   deleteVpcEndpoints,
@@ -183,5 +183,7 @@ export default defineService({
   operations: prepared(operations),
   access: () => import('./access').then((module) => module.default),
   endpointFor,
+  endpointsFrom,
+  endpoint,
   resources: () => import('./resources').then((module) => module.default),
 });

@@ -51,7 +51,8 @@ function originOf({ functionName, vpc }: FunctionVersion, place: Place): Princip
   const { account, region } = place;
   const functionArnOnly = { functionArn: functionArn(place, functionName) };
   if (!vpc?.vpcId) return functionArnOnly;
-  return { ...functionArnOnly, network: { account, region, vpc: vpc.vpcId, subnets: vpc.subnetIds } };
+  const { vpcId, subnetIds: subnets, securityGroupIds: groups } = vpc;
+  return { ...functionArnOnly, network: { account, region, vpc: vpcId, subnets, groups } };
 }
 
 function imageOf({ id, uri, config }: VersionImage): FunctionImage {

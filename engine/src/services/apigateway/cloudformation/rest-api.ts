@@ -11,7 +11,11 @@ interface Properties extends BodyProperties {
   MinimumCompressionSize?: number;
   DisableExecuteApiEndpoint?: boolean;
   Policy?: unknown;
-  EndpointConfiguration?: { Types?: EndpointType[]; IpAddressType?: 'ipv4' | 'dualstack' };
+  EndpointConfiguration?: {
+    Types?: EndpointType[];
+    IpAddressType?: 'ipv4' | 'dualstack';
+    VpcEndpointIds?: string[];
+  };
   Tags?: { Key: string; Value: string }[];
 }
 
@@ -26,7 +30,7 @@ export const restApi = defineResource<Properties>({
     MinimumCompressionSize: true,
     DisableExecuteApiEndpoint: true,
     Policy: true,
-    EndpointConfiguration: { Types: true, IpAddressType: true },
+    EndpointConfiguration: { Types: true, IpAddressType: true, VpcEndpointIds: true },
     Tags: true,
   },
   async create(context) {
@@ -51,6 +55,7 @@ export const restApi = defineResource<Properties>({
       endpointConfiguration: properties.EndpointConfiguration && {
         types: properties.EndpointConfiguration.Types,
         ipAddressType: properties.EndpointConfiguration.IpAddressType,
+        vpcEndpointIds: properties.EndpointConfiguration.VpcEndpointIds,
       },
       policy: policyText(properties.Policy),
       tags: tagMap(context.tags, properties.Tags),
@@ -96,15 +101,7 @@ function changes(before: Properties, after: Properties): PatchOperation[] {
     bool(after.DisableExecuteApiEndpoint) ?? false,
   );
   set('/policy', policyText(before.Policy), policyText(after.Policy));
-  const oldAddresses = before.EndpointConfiguration?.IpAddressType ?? 'ipv4';
-  set(
-    '/endpointConfiguration/ipAddressType',
-    oldAddresses,
-    after.EndpointConfiguration?.IpAddressType ?? 'ipv4',
-  );
-  const [from = 'EDGE'] = before.EndpointConfiguration?.Types ?? [];
-  const [to = 'EDGE'] = after.EndpointConfiguration?.Types ?? [];
-  set(`/endpointConfiguration/types/${from}`, from, to);
+  out.push(...endpointChanges(before.EndpointConfiguration, after.EndpointConfiguration));
   const oldTypes = before.BinaryMediaTypes ?? [];
   const newTypes = after.BinaryMediaTypes ?? [];
   for (const type of oldTypes)
@@ -112,4 +109,25 @@ function changes(before: Properties, after: Properties): PatchOperation[] {
   for (const type of newTypes)
     if (!oldTypes.includes(type)) out.push(add(`/binaryMediaTypes/${pointer(type)}`));
   return out;
+}
+
+/** VPC endpoints go before a type that has none, and come behind one that has. */
+function endpointChanges(
+  before: Properties['EndpointConfiguration'] = {},
+  after: Properties['EndpointConfiguration'] = {},
+): PatchOperation[] {
+  const [from = 'EDGE'] = before.Types ?? [];
+  const [to = 'EDGE'] = after.Types ?? [];
+  const path = '/endpointConfiguration/vpcEndpointIds';
+  const old = before.VpcEndpointIds ?? [];
+  const now = after.VpcEndpointIds ?? [];
+  const addresses = (type: EndpointType, given = type === 'PRIVATE' ? 'dualstack' : 'ipv4') => given;
+  const oldAddresses = to === 'PRIVATE' && from !== to ? 'dualstack' : addresses(from, before.IpAddressType);
+  const newAddresses = addresses(to, after.IpAddressType);
+  return [
+    ...old.filter((id) => !now.includes(id)).map((id) => ({ ...remove(path), value: id })),
+    ...(from === to ? [] : [replace(`/endpointConfiguration/types/${from}`, to)]),
+    ...(oldAddresses === newAddresses ? [] : [replace('/endpointConfiguration/ipAddressType', newAddresses)]),
+    ...now.filter((id) => !old.includes(id)).map((id) => ({ ...add(path), value: id })),
+  ];
 }

@@ -5,7 +5,7 @@ import { some } from './method';
 import type { Tree } from './tree';
 
 /** The extensions that are about the API as a whole. */
-export function exportedSettings(snapshot: ApiSnapshot): Tree {
+export function exportedSettings(snapshot: ApiSnapshot, vpcEndpointIds: string[] | undefined): Tree {
   const validators = Object.values(snapshot.validators).map((one) => [
     one.name ?? '',
     {
@@ -35,7 +35,10 @@ export function exportedSettings(snapshot: ApiSnapshot): Tree {
     ...setting('policy', snapshot.policy === undefined ? undefined : JSON.parse(snapshot.policy)),
     ...setting(
       'endpoint-configuration',
-      snapshot.disableExecuteApiEndpoint ? { disableExecuteApiEndpoint: true } : undefined,
+      some({
+        ...(snapshot.disableExecuteApiEndpoint ? { disableExecuteApiEndpoint: true } : {}),
+        ...(vpcEndpointIds ? { vpcEndpointIds } : {}),
+      }),
     ),
   };
 }

@@ -90,7 +90,7 @@ export function definitionOf(
     paths,
     ...(version === 3 ? { components: some({ schemas, securitySchemes: out.securitySchemes }) } : {}),
     ...(version === 2 ? some({ securityDefinitions: out.securitySchemes, definitions: schemas }) : {}),
-    ...(all ? exportedSettings(snapshot) : {}),
+    ...(all ? exportedSettings(snapshot, api.endpointConfiguration?.vpcEndpointIds) : {}),
     ...(documented ? exportedDocumentation(documented) : {}),
   };
 }

@@ -22,7 +22,7 @@ async function apply(
 ): Promise<ApiRecord> {
   const ignoreDocumentation = parameters?.ignore === 'documentation';
   const ids = mode === 'overwrite' ? empty(call, api, ignoreDocumentation) : new Map<string, string>();
-  const updated = withSettings(call, api, definition, mode);
+  const updated = await withSettings(call, api, definition, mode);
   tables(call).apis.put(api.id, updated);
   const options = { basepath: parameters?.basepath, ignoreDocumentation, ids };
   await new Application(call, api.id, definition, issues, options).run();

@@ -1,5 +1,6 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { type Call, notImplemented } from '../../../kernel';
+import { addedEndpoints, checkVpcEndpoints } from '../endpoint-configuration';
 import { badRequest } from '../errors';
 import { compressionSize, patchRestApi } from '../rest-api-patch';
 import type { ApiRecord } from '../store';
@@ -13,7 +14,12 @@ const union = (one: readonly string[], other: readonly string[]): string[] => [
 ];
 
 /** The API with what the document says of it as a whole. */
-export function withSettings(call: Call, api: ApiRecord, definition: Definition, mode: Mode): ApiRecord {
+export async function withSettings(
+  call: Call,
+  api: ApiRecord,
+  definition: Definition,
+  mode: Mode,
+): Promise<ApiRecord> {
   const { root } = definition;
   const extension = (name: string) => root[`x-amazon-apigateway-${name}`];
   for (const name of ['security-policy', 'endpoint-access-mode']) {
@@ -33,7 +39,9 @@ export function withSettings(call: Call, api: ApiRecord, definition: Definition,
     minimumCompressionSize: size === undefined ? kept?.minimumCompressionSize : compressionSize(size),
     apiKeySource: keySource(extension('api-key-source')) ?? kept?.apiKeySource ?? 'HEADER',
   };
-  return patchRestApi(call, updated, patches(definition, kept === undefined && api.policy !== undefined));
+  const operations = patches(definition, kept === undefined && api.policy !== undefined);
+  await checkVpcEndpoints(call, addedEndpoints(operations));
+  return patchRestApi(call, updated, operations);
 }
 
 function keySource(given: unknown): 'HEADER' | 'AUTHORIZER' | undefined {
