@@ -1,3 +1,6 @@
+/** Header names that arrive as `Authorization`, `Host` and `User-Agent`, also where a client sends lower case. */
+const RESPELT: ReadonlySet<string> = new Set(['authorization', 'host', 'user-agent']);
+
 /** HTTP headers in the order and spelling they came in, each possibly several times. */
 export class HeaderList {
   readonly entries: [name: string, value: string][] = [];
@@ -21,6 +24,16 @@ export class HeaderList {
   all(name: string): string[] {
     const lower = name.toLowerCase();
     return this.entries.filter(([key]) => key.toLowerCase() === lower).map(([, value]) => value);
+  }
+
+  /**
+   * The values under a name spelt exactly so: API Gateway's mappings and validation tell cases apart, but for names
+   * that it spells itself whatever the client sent.
+   * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+   */
+  exactly(name: string): string[] {
+    if (RESPELT.has(name.toLowerCase())) return this.all(name);
+    return this.entries.filter(([key]) => key === name).map(([, value]) => value);
   }
 
   has(name: string): boolean {

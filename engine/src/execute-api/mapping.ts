@@ -13,6 +13,12 @@ export function requestValue(exchange: Exchange, expression: string): string | u
   return values.length === 0 ? undefined : values.join(',');
 }
 
+/** What an authorizer's identity source gives: of headers, however they are spelt. */
+export function identityValue(exchange: Exchange, source: string): string | undefined {
+  const header = /^method\.request\.header\.(.+)$/.exec(source)?.[1];
+  return header ? methodHeaders(exchange).get(header) : requestValue(exchange, source);
+}
+
 const headersOf = new WeakMap<Exchange, HeaderList>();
 
 /** The headers as the gateway has them, with what it adds for who stands behind it; a test has only its own. */
@@ -43,9 +49,9 @@ export function requestValues(exchange: Exchange, expression: string): string[] 
     case 'multivaluequerystring':
       return request.query.filter(([key]) => key === name).map(([, value]) => value);
     case 'header':
-      return oneOrNone(methodHeaders(exchange).get(name));
+      return methodHeaders(exchange).exactly(name).slice(-1);
     case 'multivalueheader':
-      return methodHeaders(exchange).all(name);
+      return methodHeaders(exchange).exactly(name);
     case 'body':
       return oneOrNone(bodyValue(request.body.toString('utf8'), name));
     default:

@@ -200,7 +200,7 @@ test('request validation', async () => {
     },
   );
   await api.deploy();
-  const post = async (path: string, body: string, headers: Record<string, string> = { 'x-key': '1' }) => {
+  const post = async (path: string, body: string, headers: Record<string, string> = { 'X-Key': '1' }) => {
     const response = await api.fetch(path, {
       method: 'POST',
       body,
@@ -217,6 +217,13 @@ test('request validation', async () => {
     '{"message": "Missing required request parameters: [show]"}',
   ]);
   expect((await post('/seats', '[]', {}))[1]).toContain('X-Key');
+  // "Header names and query parameters are processed in a case-sensitive way."
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+  const named = (headers: Record<string, string>) => post('/seats?show=1', '[{"row":1}]', headers);
+  expect(await named({ 'x-key': '1' })).toEqual([
+    400,
+    '{"message": "Missing required request parameters: [X-Key]"}',
+  ]);
 });
 
 test('compression and closed endpoints', async () => {

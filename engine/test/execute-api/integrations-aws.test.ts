@@ -204,20 +204,20 @@ describe('S3', () => {
 
   test('objects by path, their headers and errors mapped', async () => {
     const api = await files(['image/png']);
-    const text = await api.fetch('/files/text', { headers: { accept: 'text/plain' } });
+    const text = await api.fetch('/files/text', { headers: { Accept: 'text/plain' } });
     expect([text.status, text.headers.get('content-type'), await text.text()]).toEqual([
       200,
       'text/plain',
       'plain ü',
     ]);
     expect(text.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
-    const none = await api.fetch('/files/none', { headers: { accept: 'text/plain' } });
+    const none = await api.fetch('/files/none', { headers: { Accept: 'text/plain' } });
     expect(none.status).toBe(404);
     expect(await none.text()).toContain('<Code>NoSuchKey</Code>');
     const put = await api.fetch('/files/new', {
       method: 'PUT',
       body: 'new',
-      headers: { 'content-type': 'text/plain', accept: 'text/plain' },
+      headers: { 'content-type': 'text/plain', Accept: 'text/plain' },
     });
     expect(put.status).toBe(200);
     const made = await s3.send(new GetObjectCommand({ Bucket: 'files', Key: 'new' }));
@@ -238,7 +238,7 @@ describe('S3', () => {
     [['*/*'], undefined, 'a/raw.png', 'anything/else', 'raw'],
   ] as const)('responses: %j %s %s accepted as %s is %s', async (types, response, key, accept, expected) => {
     const api = await files([...types], { response });
-    const { status, body } = await api.raw(`/files/${key}`, { headers: { accept } });
+    const { status, body } = await api.raw(`/files/${key}`, { headers: { Accept: accept } });
     expect(status).toBe(200);
     const all = {
       raw: bytes,
@@ -250,7 +250,7 @@ describe('S3', () => {
 
   test('text that is no base64 cannot become bytes', async () => {
     const api = await files(['image/png']);
-    expect((await api.raw('/files/text', { headers: { accept: 'image/png' } })).status).toBe(500);
+    expect((await api.raw('/files/text', { headers: { Accept: 'image/png' } })).status).toBe(500);
   });
 
   test.each([
@@ -289,7 +289,7 @@ describe('S3', () => {
       { method: { requestParameters: declared }, responses: [{ responseParameters: headers }] },
     );
     await api.deploy();
-    const response = await api.fetch('/files/other', { headers: { accept: 'text/html' } });
+    const response = await api.fetch('/files/other', { headers: { Accept: 'text/html' } });
     expect([response.headers.get('content-type'), await response.text()]).toEqual(['text/html', 'plain ü']);
     const { status } = await api.raw('/files/other', { headers: { 'content-type': 'image/png' } });
     expect([where.httpMethod, status]).toEqual(['GET', 200]);

@@ -99,7 +99,7 @@ test('only what is mapped goes on, from everywhere it may come from', async () =
     body,
     headers: [
       ['content-type', 'application/json'],
-      ['x-in', 'first'],
+      ['X-In', 'first'],
       ['x-other', 'no'],
     ],
   });

@@ -5,7 +5,7 @@ import { isAwsError } from '../../kernel';
 import { type Exchange, routeOf } from '../exchange';
 import { type Fault, unauthorized } from '../faults';
 import { javaDate } from '../log';
-import { requestValue } from '../mapping';
+import { identityValue } from '../mapping';
 import { requirePolicy } from '../resource-policy';
 import { authorizerOf } from './authorizer';
 
@@ -27,7 +27,7 @@ export async function poolClaims(
   scopes: readonly string[] = [],
 ): Promise<Record<string, string>> {
   exchange.log?.add(`Starting authorizer: ${authorizer.id} for request: ${exchange.requestId}`);
-  const given = requestValue(exchange, authorizer.identitySource ?? '');
+  const given = identityValue(exchange, authorizer.identitySource ?? '');
   if (!given) throw refused(exchange, 'no token was given');
   const token = tokenOf(exchange, given.replace(/^Bearer\s+/i, '').trim());
   await checkSignature(exchange, token, authorizer);

@@ -4,7 +4,7 @@ import { compiledOnce } from '../deployed';
 import type { Exchange } from '../exchange';
 import { authorizerMisconfigured, notAuthorized } from '../faults';
 import { javaMap } from '../log';
-import { requestValue } from '../mapping';
+import { identityValue } from '../mapping';
 import { callersContext, policyDecision } from '../resource-policy';
 import { authorizerOf } from './authorizer';
 import { invokeAuthorizer, refused } from './invoke';
@@ -67,7 +67,7 @@ function read(payload: string): Verdict {
 /** What the identity sources give. Whoever does not say who they are is not asked about. */
 function identityFor(exchange: Exchange, authorizer: Authorizer): string[] {
   const sources = authorizer.identitySource?.split(',').map((source) => source.trim()) ?? [];
-  const given = sources.map((source) => requestValue(exchange, source) ?? '');
+  const given = sources.map((source) => identityValue(exchange, source) ?? '');
   if (exchange.log) {
     const told = Object.fromEntries(sources.map((source, index) => [source, masked(given[index] ?? '')]));
     exchange.log.add(
