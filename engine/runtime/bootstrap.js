@@ -4,7 +4,7 @@ const { runtimeError, toResponse, logError } = require('./errors');
 const { InvocationLoop } = require('./loop');
 const { loadHandler } = require('./user-function');
 const { confine } = require('./resolution');
-const { awslambda, isStreaming } = require('./streaming');
+const streaming = require('./streaming');
 const codeCache = require('./code-cache');
 const names = require('./names');
 const logs = require('./logs');
@@ -38,7 +38,7 @@ async function begin(settings) {
   names.install(settings);
   confine(settings);
   codeCache.install(settings);
-  global.awslambda = awslambda();
+  streaming.install(process.env);
   let loop;
   process.on('uncaughtException', (error) => {
     if (!loop) return initError(error);
@@ -56,7 +56,7 @@ async function begin(settings) {
   });
   try {
     const handler = await loadHandler(settings.taskRoot, process.env._HANDLER);
-    if (settings.runtime === 'nodejs24.x' && handler.length >= 3 && !isStreaming(handler)) {
+    if (settings.runtime === 'nodejs24.x' && handler.length >= 3 && !streaming.isStreaming(handler)) {
       throw runtimeError(
         'CallbackHandlerDeprecated',
         'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.',

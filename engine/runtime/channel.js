@@ -47,6 +47,11 @@ class Channel {
     this.#socket.write(frame, sent);
   }
 
+  /** `done` is called once all that was said is out of this process. */
+  flush(done) {
+    this.#socket.write(Buffer.alloc(0), done);
+  }
+
   #read(chunk) {
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;

@@ -1,7 +1,7 @@
 'use strict';
 const { runtimeError, toResponse, logError } = require('./errors');
 const { buildContext } = require('./context');
-const { ResponseStream, isStreaming } = require('./streaming');
+const { isStreaming, newStream } = require('./streaming');
 const logs = require('./logs');
 const codeCache = require('./code-cache');
 
@@ -46,13 +46,13 @@ class InvocationLoop {
     // From here on only the handler's own work keeps the process alive.
     this.#channel.unref();
     let open = true;
-    const finish = (kind, payload, then) => {
+    const finish = (kind, payload, then, more) => {
       if (!open) return;
       open = false;
       this.#beforeExit = () => {};
       this.#fail = undefined;
       this.#channel.ref();
-      this.#channel.send({ kind, ...this.#usage(), next: !then }, payload, then);
+      this.#channel.send({ kind, ...this.#usage(), next: !then, ...more }, payload, then);
       // The answer is on its way; now there is time.
       if (this.#first) setImmediate(codeCache.save);
       this.#first = false;
@@ -74,14 +74,7 @@ class InvocationLoop {
     this.#fail = fail;
     try {
       const event = JSON.parse(body.toString('utf8'));
-      if (isStreaming(this.#handler))
-        this.#stream(event, head, deadline, fail, (done) => {
-          if (!open) return;
-          open = false;
-          this.#fail = undefined;
-          this.#channel.ref();
-          done();
-        });
+      if (isStreaming(this.#handler)) this.#stream(event, head, deadline, finish);
       else this.#buffered(event, head, deadline, succeed, fail);
     } catch (error) {
       fail(error);
@@ -118,27 +111,39 @@ class InvocationLoop {
     if (typeof result?.then === 'function') result.then(succeed, fail);
   }
 
-  #stream(event, head, deadline, fail, finish) {
-    const context = buildContext(head, deadline, { value: false });
-    const stream = new ResponseStream(this.#channel);
-    stream.on('finish', () =>
-      finish(() => this.#channel.send({ kind: 'response', streamed: true, ...this.#usage(), next: true })),
-    );
-    stream.on('error', () => {});
-    const result = this.#handler(event, stream, context);
-    if (typeof result?.then !== 'function')
-      throw runtimeError('MalformedStreamingHandler', 'Streaming does not support non-async handlers.');
-    result.then(
-      () => {
-        if (!stream.writableEnded) stream.end();
-      },
-      (error) => {
-        if (!stream.started) return fail(error);
-        logError('Invoke Error', error);
-        // Half a response is out: the connection's end tells the client.
-        return process.exit(1);
-      },
-    );
+  /** As Lambda's runtime does it: a response ends with its stream, not with its handler, and both have to end. */
+  async #stream(event, head, deadline, finish) {
+    const stream = newStream(this.#channel, this.#handler);
+    // An open response keeps the process alive: a stream that nobody ends runs into the timeout.
+    this.#channel.ref();
+    this.#fail = (error, then) => {
+      if (stream.begun) this.#channel.flush(then);
+      else finish('error', JSON.stringify(toResponse(error)), then);
+    };
+    const closed = new Promise((done) => {
+      stream.once('close', () => done(this.#tellEnd(stream, finish)));
+    });
+    try {
+      const result = this.#handler(event, stream, buildContext(head, deadline, { value: false }));
+      if (typeof result?.then !== 'function')
+        throw new Error('Streaming does not support non-async handlers.');
+      if ((await result) !== undefined) console.warn('Streaming handlers ignore return values.');
+    } catch (error) {
+      await new Promise(setImmediate);
+      logError('Invoke Error', error);
+      stream.fail(error);
+    }
+    await closed;
+    this.#channel.send({ kind: 'next', logBytes: logs.written() });
+  }
+
+  #tellEnd(stream, finish) {
+    const how = { streamed: true, next: false };
+    if (stream.failure !== undefined) {
+      const response = toResponse(stream.failure);
+      finish('error', JSON.stringify(response), undefined, { ...how, errorType: response.errorType });
+    } else if (stream.writableFinished) finish('response', '', undefined, how);
+    else finish('error', '', undefined, { ...how, errorType: 'Runtime.TruncatedResponse' });
   }
 }
 

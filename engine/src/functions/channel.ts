@@ -13,7 +13,8 @@ export interface InvocationHead {
 
 /** What a process says; `runtime/loop.js` is the other side. */
 export type Said =
-  | { kind: 'next' }
+  /** Behind a streamed response it tells how much there is of the log by now. */
+  | { kind: 'next'; logBytes?: number }
   | { kind: 'chunk' }
   | {
       kind: 'response' | 'error' | 'init-error';
@@ -23,8 +24,10 @@ export type Said =
       memory: number;
       /** It asks for work as well. */
       next?: boolean;
-      /** The body came before, in chunks. */
+      /** The response came before, in chunks. */
       streamed?: boolean;
+      /** Of an error, where the body does not tell. */
+      errorType?: string;
     };
 
 /**

@@ -1,22 +1,40 @@
+import type { Writable } from 'node:stream';
 import type { Host } from '../kernel';
 import type { InvocationHead } from './channel';
-import { errorTypeOf, exited, type Failure, responseTooLarge, timedOut, unstartable } from './failures';
+import {
+  errorTypeOf,
+  exited,
+  type Failure,
+  responseTooLarge,
+  timedOut,
+  truncated,
+  unstartable,
+} from './failures';
 import { FunctionLog } from './function-log';
-import type { FunctionSpec } from './functions';
+import type { FunctionSpec, InvocationTiming } from './functions';
 import { type InvocationRecord, PlatformLines } from './report';
 import { type Exited, type Posted, type Runtime, type RuntimeListener, Unstartable } from './runtime';
+import { StreamedResponse } from './streamed-response';
 
 export interface Invocation extends InvocationHead {
   payload: Uint8Array;
   /** The caller wants the end of the log. */
   tail: boolean;
+  /** Takes a streamed response as it comes. */
+  responseTo?: Writable | undefined;
 }
 
 export interface Outcome {
   payload: Uint8Array;
   functionError?: string;
+  errorType?: string;
   logTail: string;
 }
+
+/** What came of a runtime that has answered: it asks for work, ended or never came back. */
+type Rest = 'waiting' | 'timeout' | Exited;
+
+type Judged = Omit<Outcome, 'logTail'> & { status: InvocationRecord['status'] };
 
 /** How an environment came to be, or not. */
 export type Init = 'ready' | { posted: Buffer } | { exit: Exited } | { unstartable: Unstartable } | 'timeout';
@@ -32,9 +50,12 @@ export class Environment implements RuntimeListener {
   readonly log: FunctionLog;
   readonly #lines: PlatformLines;
   #initTime = stopwatch();
+  #initStartedAt: number;
   #state: 'starting' | 'idle' | 'busy' | 'ended' = 'starting';
   #init: ((init: Init) => void) | undefined;
   #settle: ((result: Posted | Exited | 'timeout') => void) | undefined;
+  #response: StreamedResponse | undefined;
+  #rest: ((rest: Rest) => void) | undefined;
   /** The process asks for its next invocation; the last one is written up. Idle is when both hold. */
   #polled = false;
   #finished = true;
@@ -51,6 +72,7 @@ export class Environment implements RuntimeListener {
     readonly events: { idle(environment: Environment): void; ended(environment: Environment): void },
   ) {
     this.log = new FunctionLog(host, spec);
+    this.#initStartedAt = host.clock.millis();
     this.#lines = new PlatformLines(spec, () => host.clock.now());
     process.listener = this;
   }
@@ -74,6 +96,7 @@ export class Environment implements RuntimeListener {
       await this.process.assign(settings);
       // Only the function's own time counts.
       this.#initTime = stopwatch();
+      this.#initStartedAt = this.host.clock.millis();
       cancel = this.host.clock.after(limit, () => this.#init?.('timeout'));
     } catch (error) {
       if (!(error instanceof Unstartable)) throw error;
@@ -97,7 +120,7 @@ export class Environment implements RuntimeListener {
 
   /** Runs one invocation to its end. */
   async run(invocation: Invocation): Promise<Outcome> {
-    const { payload, tail: wantsTail, ...head } = invocation;
+    const { payload, tail: wantsTail, responseTo, ...head } = invocation;
     const { requestId } = head;
     if (wantsTail) this.log.startTail();
     this.#state = 'busy';
@@ -107,22 +130,26 @@ export class Environment implements RuntimeListener {
     const settled = new Promise<Posted | Exited | 'timeout'>((done) => {
       this.#settle = done;
     });
-    const cancel = this.host.clock.after(this.spec.timeout * 1000, () => this.#settle?.('timeout'));
+    const rested = new Promise<Rest>((done) => {
+      this.#rest = done;
+    });
+    const cancel = this.host.clock.after(this.spec.timeout * 1000, () => {
+      this.#settle?.('timeout');
+      this.#rest?.('timeout');
+    });
+    const response = new StreamedResponse(this.process, responseTo);
+    this.#response = response;
     const time = stopwatch();
     this.process.give(head, payload);
     const result = await settled;
-    const duration = time();
     this.#settle = undefined;
-    cancel();
-    const ended = this.#judge(result, requestId);
-    const finished = this.#finish(result, ended, requestId, duration);
+    this.#response = undefined;
+    response.close();
+    const { status, ...ended } = this.#judge(result, response, requestId);
+    const finished = this.#finish(result, { ...ended, status }, requestId, time, rested).finally(cancel);
     if (this.process.logLags) await finished;
     const tail = wantsTail ? await finished.then(() => this.log.endTail()) : '';
-    return {
-      payload: ended.payload,
-      ...(ended.functionError ? { functionError: ended.functionError } : {}),
-      logTail: tail,
-    };
+    return { ...ended, logTail: tail };
   }
 
   /** The answer to an invocation that this environment was started for, but could not be. */
@@ -140,12 +167,11 @@ export class Environment implements RuntimeListener {
     if (init === 'timeout') this.log.add(this.#lines.timedOut(requestId));
     const status = init === 'timeout' ? 'timeout' : 'error';
     const { errorType } = failure;
-    this.log.add(
-      this.#lines.end({ requestId, duration: this.#initTime(), memoryUsed: this.#memory, status, errorType }),
-    );
+    const duration = this.#initTime();
+    this.log.add(this.#lines.end({ requestId, duration, memoryUsed: this.#memory, status, errorType }));
     const logTail = this.log.endTail();
     void this.log.flush();
-    return { payload: failure.payload, functionError: 'Unhandled', logTail };
+    return { ...failure, functionError: 'Unhandled', logTail };
   }
 
   /** Kills the runtime over its memory, where the machine knows how much it has. */
@@ -160,6 +186,10 @@ export class Environment implements RuntimeListener {
     this.process.kill();
   }
 
+  chunk(bytes: Buffer): void {
+    this.#response?.add(bytes);
+  }
+
   posted(posted: Posted): void {
     this.#memory = posted.memory;
     if (posted.kind === 'init-error') this.#init?.({ posted: posted.body });
@@ -172,6 +202,7 @@ export class Environment implements RuntimeListener {
       return;
     }
     this.#polled = true;
+    this.#rest?.('waiting');
     this.#restIfDone();
   }
 
@@ -183,22 +214,23 @@ export class Environment implements RuntimeListener {
     const wasEnded = this.#state === 'ended';
     this.#init?.({ exit });
     this.#settle?.(exit);
+    this.#rest?.(exit);
     this.#state = 'ended';
     if (!wasEnded) this.events.ended(this);
   }
 
-  #judge(
-    result: Posted | Exited | 'timeout',
-    requestId: string,
-  ): { payload: Uint8Array; functionError?: string; errorType?: string; status: InvocationRecord['status'] } {
+  #judge(result: Posted | Exited | 'timeout', response: StreamedResponse, requestId: string): Judged {
     if (result === 'timeout') {
       this.process.kill();
       return { ...timedOut(this.spec, requestId), functionError: 'Unhandled', status: 'timeout' };
     }
-    if (!('kind' in result))
-      return { ...exited(result, requestId), functionError: 'Unhandled', status: 'error' };
-    if (result.tooLarge !== undefined) {
-      return { payload: responseTooLarge().payload, functionError: 'Unhandled', status: 'success' };
+    if (!('kind' in result)) {
+      const failure = response.begun ? truncated(requestId) : exited(result, requestId);
+      return { ...failure, functionError: 'Unhandled', status: 'error' };
+    }
+    if (result.tooLarge !== undefined || response.tooLarge) {
+      const failure = responseTooLarge(result.streamed ? response.limit : undefined);
+      return { ...failure, functionError: 'Unhandled', status: 'success' };
     }
     if (result.memory > this.spec.memorySize * 1024 * 1024) {
       // On AWS the kernel would have ended it when it grew past its size.
@@ -206,9 +238,18 @@ export class Environment implements RuntimeListener {
       const exit: Exited = { code: null, signal: 'SIGKILL' };
       return { ...exited(exit, requestId), functionError: 'Unhandled', status: 'error' };
     }
-    if (result.kind === 'error')
-      return { payload: result.body, functionError: 'Unhandled', status: 'success' };
-    return { payload: result.body, status: 'success' };
+    if (result.kind === 'error') {
+      if (result.errorType === 'Runtime.TruncatedResponse')
+        return { ...truncated(requestId), functionError: 'Unhandled', status: 'success' };
+      const errorType = result.errorType ?? errorTypeOf(result.body);
+      return {
+        payload: result.body,
+        functionError: 'Unhandled',
+        ...(errorType === undefined ? {} : { errorType }),
+        status: 'success',
+      };
+    }
+    return { payload: result.streamed ? response.whole : result.body, status: 'success' };
   }
 
   /** Writes the invocation up once its whole log is there. */
@@ -216,19 +257,32 @@ export class Environment implements RuntimeListener {
     result: Posted | Exited | 'timeout',
     ended: { status: InvocationRecord['status']; errorType?: string },
     requestId: string,
-    duration: number,
+    time: () => number,
+    rested: Promise<Rest>,
   ): Promise<void> {
-    if (result === 'timeout') await this.process.ended;
-    else if ('kind' in result) await this.process.logComplete(result.logBytes);
+    let duration = time();
+    let { status, errorType } = ended;
+    let last: typeof result | Rest = result;
+    if (typeof result === 'object' && 'kind' in result && result.streamed) {
+      // The response is out. Its invocation lasts until the handler has ended, too.
+      last = await rested;
+      duration = time();
+      if (last === 'timeout') {
+        this.process.kill();
+        status = 'timeout';
+      } else if (last !== 'waiting') [status, errorType] = ['error', 'Runtime.ExitError'];
+    }
+    if (last === 'timeout') await this.process.ended;
+    else if (typeof last === 'object' && 'kind' in last) await this.process.logComplete(last.logBytes);
     if (this.process.logLags) this.#peak = Math.max(this.#peak, this.process.memory() ?? 0);
-    if (ended.status === 'timeout') this.log.add(this.#lines.timedOut(requestId));
+    if (status === 'timeout') this.log.add(this.#lines.timedOut(requestId));
     this.log.add(
       this.#lines.end({
         requestId,
-        duration: result === 'timeout' ? this.spec.timeout * 1000 : duration,
+        duration: status === 'timeout' ? this.spec.timeout * 1000 : duration,
         memoryUsed: Math.max(this.#memory, this.#peak),
-        status: ended.status,
-        ...(ended.errorType && ended.status === 'error' ? { errorType: ended.errorType } : {}),
+        status,
+        ...(errorType && status === 'error' ? { errorType } : {}),
         ...(this.#initDuration === undefined ? {} : { initDuration: this.#initDuration }),
       }),
     );

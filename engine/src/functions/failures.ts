@@ -41,11 +41,16 @@ export function unstartable({ errorType, message }: Unstartable, requestId: stri
   return failure(errorType, `RequestId: ${requestId} Error: ${message}`);
 }
 
-export function responseTooLarge(): Failure {
+export function responseTooLarge(limit = MAX_RESPONSE): Failure {
   return failure(
     'Function.ResponseSizeTooLarge',
-    `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE} bytes).`,
+    `Response payload size exceeded maximum allowed payload size (${limit} bytes).`,
   );
+}
+
+/** A streamed response that broke off before its end. */
+export function truncated(requestId: string): Failure {
+  return failure('Runtime.TruncatedResponse', `RequestId: ${requestId} Error: Response was truncated`);
 }
 
 export function errorTypeOf(body: Uint8Array): string | undefined {

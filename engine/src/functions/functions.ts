@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { Principal } from '../kernel/call';
 
 /** A function that is a container image. */
@@ -57,14 +58,29 @@ export interface InvokeFunctionOptions {
   invokedArn?: string;
   /** Collects the log: the result then waits for the end of it. */
   tail?: boolean;
+  /** Takes a streamed response as it comes; the result then has no payload. The function never ends it. */
+  responseTo?: Writable;
   /** How many invocations without a reservation may run in the account and region; 1000 if left out. */
   unreservedConcurrency?: number;
 }
 
+/** When an invocation ran, for its trace; in milliseconds, the beginnings by the engine's clock. */
+export interface InvocationTiming {
+  startedAt: number;
+  duration: number;
+  /** Between the function's answer and Lambda's. */
+  overhead: number;
+  /** Of the environment's first invocation: how long the environment took to start. */
+  init?: { startedAt: number; duration: number };
+}
+
 export interface InvocationResult {
+  timing: InvocationTiming;
   payload: Uint8Array;
   /** 'Unhandled' where the function failed. */
   functionError?: string;
+  /** `TypeError`, `Sandbox.Timedout`, …: how it failed. */
+  errorType?: string;
   /** Last 4 KiB of the log, not yet base64; empty unless `tail` was asked for. */
   logTail: string;
   executedVersion: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { Channel, type InvocationHead, type Said } from './channel';
 import { LogPipe } from './log-pipe';
-import { type Exited, MAX_RESPONSE, MAX_STREAMED, type Runtime, type RuntimeListener } from './runtime';
+import { type Exited, MAX_RESPONSE, type Runtime, type RuntimeListener } from './runtime';
 import { runtimeDirectory } from './settings';
 
 /** One Node process that runs runtime/bootstrap.js: file 3 is its log, file 4 what the engine and it say. */
@@ -13,8 +13,6 @@ export class RuntimeProcess implements Runtime {
   listener: RuntimeListener | undefined;
   readonly #channel: Channel;
   readonly #log = new LogPipe((text, timestamp) => this.listener?.line(text, timestamp));
-  #streamed: Buffer[] = [];
-  #streamedBytes = 0;
   #exit: Exited | undefined;
   readonly ended: Promise<void>;
 
@@ -39,8 +37,9 @@ export class RuntimeProcess implements Runtime {
       this.child.once('error', () => done());
     });
     this.child.once('exit', (code, signal) => {
-      // What it left running holds its pipes open.
+      // What it left running holds its pipes open, and so does what nobody reads.
       this.#killGroup();
+      this.resume();
       void this.ended.then(() => this.#gone({ code, signal }));
     });
     this.child.once('error', () => this.#gone({ code: 127, signal: null }));
@@ -64,6 +63,14 @@ export class RuntimeProcess implements Runtime {
     this.#channel.send(head, payload);
   }
 
+  pause(): void {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.#channel.socket.pause();
+  }
+
+  resume(): void {
+    this.#channel.socket.resume();
+  }
+
   /** Resolves when `bytes` of the log have come through the pipe, or the process has gone. */
   logComplete(bytes: number): Promise<void> {
     return this.#log.complete(bytes);
@@ -85,25 +92,21 @@ export class RuntimeProcess implements Runtime {
 
   #said(said: Said, body: Buffer): void {
     if (said.kind === 'chunk') {
-      this.#streamedBytes += body.length;
-      if (this.#streamedBytes <= MAX_STREAMED) this.#streamed.push(body);
+      this.listener?.chunk(body);
       return;
     }
     if (said.kind !== 'next') {
-      const { kind, logBytes, memory, streamed } = said;
-      const size = streamed ? this.#streamedBytes : body.length;
-      const fits = size <= (streamed ? MAX_STREAMED : MAX_RESPONSE);
-      const whole = streamed && fits ? Buffer.concat(this.#streamed) : body;
-      this.#streamed = [];
-      this.#streamedBytes = 0;
+      const { next, ...posted } = said;
+      const fits = body.length <= MAX_RESPONSE;
       this.listener?.posted({
-        kind,
-        body: fits ? whole : Buffer.alloc(0),
-        ...(fits ? {} : { tooLarge: size }),
-        logBytes,
-        memory,
+        ...posted,
+        body: fits ? body : Buffer.alloc(0),
+        ...(fits ? {} : { tooLarge: body.length }),
       });
-      if (!said.next) return;
+      if (!next) return;
+    } else if (said.logBytes !== undefined) {
+      void this.#log.complete(said.logBytes).then(() => this.listener?.waiting());
+      return;
     }
     this.listener?.waiting();
   }

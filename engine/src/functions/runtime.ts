@@ -6,6 +6,10 @@ export interface Posted {
   body: Buffer;
   /** The body was larger than a response may be; `body` is empty then. */
   tooLarge?: number;
+  /** The response came before, in chunks; `body` is that of an error, if anything. */
+  streamed?: boolean;
+  /** Of an error, where the body does not tell. */
+  errorType?: string;
   /** Bytes the process has written to its log. */
   logBytes: number;
   /** Bytes. */
@@ -19,6 +23,8 @@ export interface Exited {
 
 /** What a runtime does, told to the environment it belongs to. */
 export interface RuntimeListener {
+  /** A piece of a streamed response. */
+  chunk(bytes: Buffer): void;
   posted(posted: Posted): void;
   /** It asks for work. */
   waiting(): void;
@@ -56,6 +62,9 @@ export interface Runtime {
   assign(settings: object): void | Promise<void>;
   /** Hands over an invocation; it must have asked for one. */
   give(head: InvocationHead, payload: Uint8Array): void;
+  /** Stops what it says from coming, until `resume`: whoever reads a streamed response is slower than the function. */
+  pause(): void;
+  resume(): void;
   /** Resolves when `bytes` of the log have come, or it has ended. */
   logComplete(bytes: number): Promise<void>;
   /** Bytes it holds, or undefined where the system does not tell. */

@@ -7,6 +7,8 @@ import { MAX_RESPONSE, MAX_STREAMED, type Posted } from '../runtime';
 export interface RuntimeApiListener {
   /** It asks for work. */
   waiting(): void;
+  /** A piece of a streamed response. */
+  chunk(bytes: Buffer): void;
   posted(posted: Omit<Posted, 'logBytes' | 'memory'>): void;
 }
 
@@ -25,6 +27,8 @@ export class RuntimeApi {
   #current: string | undefined;
   #answered: string | undefined;
   #initialised = false;
+  /** A streamed response on its way. */
+  #streaming: IncomingMessage | undefined;
 
   constructor(readonly listener: RuntimeApiListener) {
     this.#server = createServer(
@@ -61,6 +65,15 @@ export class RuntimeApi {
     response?.end(payload);
   }
 
+  /** Lets a streamed response wait, and its runtime with it. */
+  pause(): void {
+    this.#streaming?.pause();
+  }
+
+  resume(): void {
+    this.#streaming?.resume();
+  }
+
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -79,9 +92,13 @@ export class RuntimeApi {
         refuse(response, 403, 'InvalidStateTransition', 'State transition is not allowed');
       else this.#collect(request, response, 'init-error');
     } else if (!call) refuse(response, 404, 'NotFound', `tierkit's Runtime API has no ${method} ${url}`);
-    else if (call[1] === this.#current)
-      this.#collect(request, response, call[2] === 'error' ? 'error' : 'response');
-    else if (call[1] === this.#answered)
+    else if (call[1] === this.#current) {
+      this.#answered = this.#current;
+      this.#current = undefined;
+      if (call[2] === 'error') this.#collect(request, response, 'error');
+      else if (isStreaming(request)) this.#stream(request, response);
+      else this.#collect(request, response, 'response');
+    } else if (call[1] === this.#answered)
       refuse(response, 403, 'InvalidStateTransition', 'State transition is not allowed');
     else refuse(response, 400, 'InvalidRequestID', 'Invalid request ID');
   }
@@ -93,36 +110,64 @@ export class RuntimeApi {
   }
 
   #collect(request: IncomingMessage, response: ServerResponse, kind: Posted['kind']): void {
-    this.#answered = this.#current;
-    this.#current = undefined;
-    const streaming = request.headers['lambda-runtime-function-response-mode'] === 'streaming';
-    const limit = streaming ? MAX_STREAMED : MAX_RESPONSE;
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
+      if (size <= MAX_RESPONSE) chunks.push(chunk);
     });
     request.once('end', () => {
-      const tooLarge = size > limit;
-      if (tooLarge) {
-        refuse(
-          response,
-          413,
-          'RequestEntityTooLarge',
-          `Exceeded maximum allowed payload size (${limit} bytes).`,
-        );
-      } else send(response, 202, { status: 'OK' });
-      const failed = request.trailers['lambda-runtime-function-error-body'];
-      if (failed !== undefined) {
-        // A stream that broke off says why behind its body.
-        this.listener.posted({ kind: 'error', body: Buffer.from(String(failed), 'base64') });
-      } else {
-        const body = tooLarge ? Buffer.alloc(0) : Buffer.concat(chunks);
-        this.listener.posted({ kind, body, ...(tooLarge ? { tooLarge: size } : {}) });
-      }
+      const fits = accept(response, size, MAX_RESPONSE);
+      const body = fits ? Buffer.concat(chunks) : Buffer.alloc(0);
+      this.listener.posted({ kind, body, ...(fits ? {} : { tooLarge: size }) });
     });
   }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html#runtimes-custom-response-streaming */
+  #stream(request: IncomingMessage, response: ServerResponse): void {
+    let size = 0;
+    this.#streaming = request;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      this.listener.chunk(chunk);
+    });
+    const ended = () => {
+      if (this.#streaming !== request) return;
+      this.#streaming = undefined;
+      this.listener.posted({ streamed: true, ...endOf(request) });
+    };
+    request.once('end', () => {
+      accept(response, size, MAX_STREAMED);
+      ended();
+    });
+    // Its connection broke, unless it has ended.
+    request.once('close', ended);
+  }
+}
+
+function isStreaming({ headers }: IncomingMessage): boolean {
+  return String(headers['lambda-runtime-function-response-mode']).toLowerCase() === 'streaming';
+}
+
+/** How a streamed response ended. One that broke off says why behind its body, unless its connection broke, too. */
+function endOf({ complete, trailers }: IncomingMessage): Pick<Posted, 'kind' | 'body' | 'errorType'> {
+  if (!complete) return { kind: 'error', body: Buffer.alloc(0), errorType: 'Runtime.TruncatedResponse' };
+  const errorType = trailers['lambda-runtime-function-error-type'];
+  const told = trailers['lambda-runtime-function-error-body'];
+  if (!errorType && !told) return { kind: 'response', body: Buffer.alloc(0) };
+  const body = told ? Buffer.from(told, 'base64') : Buffer.from(JSON.stringify({ errorType }));
+  return { kind: 'error', body, ...(errorType ? { errorType } : {}) };
+}
+
+/** Tells the runtime whether its response was small enough. */
+function accept(response: ServerResponse, size: number, limit: number): boolean {
+  const fits = size <= limit;
+  if (fits) send(response, 202, { status: 'OK' });
+  else {
+    const told = `Exceeded maximum allowed payload size (${limit} bytes).`;
+    refuse(response, 413, 'RequestEntityTooLarge', told);
+  }
+  return fits;
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

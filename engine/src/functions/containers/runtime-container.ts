@@ -53,6 +53,7 @@ export class RuntimeContainer implements Runtime {
   constructor(readonly docker: Docker) {
     this.api = new RuntimeApi({
       waiting: () => this.listener?.waiting(),
+      chunk: (bytes) => this.listener?.chunk(bytes),
       posted: (posted) => this.listener?.posted({ ...posted, logBytes: 0, memory: this.memory() ?? 0 }),
     });
     this.ended = new Promise((done) => {
@@ -95,6 +96,14 @@ export class RuntimeContainer implements Runtime {
 
   give(head: InvocationHead, payload: Uint8Array): void {
     this.api.give(head, payload);
+  }
+
+  pause(): void {
+    this.api.pause();
+  }
+
+  resume(): void {
+    this.api.resume();
   }
 
   async logComplete(): Promise<void> {

@@ -12,6 +12,7 @@ const SHARED = new Set([
   'GetFunctionConfiguration',
   'GetPolicy',
   'Invoke',
+  'InvokeWithResponseStream',
   'ListAliases',
   'ListTags',
   'ListVersionsByFunction',

@@ -19,6 +19,7 @@ import {
   updateFunctionEventInvokeConfig,
 } from './event-invoke-config';
 import { invoke } from './invoke';
+import { invokeWithResponseStream } from './invoke-streaming';
 import {
   addLayerVersionPermission,
   getLayerVersionPolicy,
@@ -67,6 +68,7 @@ export default defineService({
     GetLayerVersionPolicy: getLayerVersionPolicy,
     GetPolicy: getPolicy,
     Invoke: invoke,
+    InvokeWithResponseStream: invokeWithResponseStream,
     ListAliases: listAliases,
     ListFunctionEventInvokeConfigs: listFunctionEventInvokeConfigs,
     ListFunctions: listFunctions,

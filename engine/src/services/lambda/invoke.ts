@@ -1,11 +1,15 @@
-import { AwsError, type Operation, type Output } from '../../kernel';
+import type { Writable } from 'node:stream';
+import type { InvocationResult } from '../../functions';
+import { AwsError, type Call, type Input, type Operation, type Output } from '../../kernel';
 import { acceptEvent } from './async';
 import { refuseToRun } from './checks';
 import { unreservedConcurrency } from './concurrency';
 import { tooLarge } from './errors';
-import { chooseVersion, resolveFunction } from './names';
+import { chooseVersion, type Resolved, resolveFunction } from './names';
 import { placeOf } from './place';
+import { refuseMembers } from './refused';
 import { specFor } from './spec';
+import type { FunctionVersion } from './store';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_SYNC = 6_291_456;
@@ -16,29 +20,18 @@ const NOTHING = new Uint8Array();
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 export const invoke: Operation<'lambda', 'Invoke'> = async (input, call) => {
+  refuseMembers('Invoke', input, ['TenantId']);
   const found = resolveFunction(input.FunctionName!, call, input.Qualifier);
-  refuseToRun(found.version, call);
   const type = input.InvocationType ?? 'RequestResponse';
   const payload = bytesOf(input.Payload);
-  checkSize(payload, type);
-  checkJson(payload);
+  checkInvocation(found, payload, type, call);
   if (type === 'DryRun')
     return { StatusCode: 204, ExecutedVersion: found.version.version, Payload: asBlob(NOTHING) };
   if (type === 'Event') {
     acceptEvent(found, payload, call);
     return { StatusCode: 202, Payload: asBlob(NOTHING) };
   }
-  const place = placeOf(call);
-  const version = chooseVersion(found, place);
-  const record = place.store.functions.get(version.functionName)!;
-  const result = await call.parts.functions.invoke(specFor(version, record, place), payload, {
-    requestId: call.requestId,
-    invokedArn: found.arn,
-    unreservedConcurrency: unreservedConcurrency(place),
-    tail: input.LogType === 'Tail',
-    ...(input.ClientContext ? { clientContext: input.ClientContext } : {}),
-    ...(call.trace ? { traceHeader: call.trace } : {}),
-  });
+  const result = await runVersion(found, chooseVersion(found, placeOf(call)), payload, input, call);
   return {
     StatusCode: 200,
     ExecutedVersion: result.executedVersion,
@@ -48,10 +41,39 @@ export const invoke: Operation<'lambda', 'Invoke'> = async (input, call) => {
   };
 };
 
+/** What is refused of an invocation before anything runs. */
+export function checkInvocation(found: Resolved, payload: Uint8Array, type: string, call: Call): void {
+  refuseToRun(found.version, call);
+  checkSize(payload, type);
+  checkJson(payload);
+}
+
+/** Runs the version of a function that was chosen. A streamed response goes to `responseTo`. */
+export function runVersion(
+  found: Resolved,
+  version: FunctionVersion,
+  payload: Uint8Array,
+  input: Pick<Input<'lambda', 'Invoke'>, 'ClientContext' | 'LogType'>,
+  call: Call,
+  responseTo?: Writable,
+): Promise<InvocationResult> {
+  const place = placeOf(call);
+  const record = place.store.functions.get(version.functionName)!;
+  return call.parts.functions.invoke(specFor(version, record, place), payload, {
+    requestId: call.requestId,
+    invokedArn: found.arn,
+    unreservedConcurrency: unreservedConcurrency(place),
+    tail: input.LogType === 'Tail',
+    ...(input.ClientContext ? { clientContext: input.ClientContext } : {}),
+    ...(call.trace ? { traceHeader: call.trace } : {}),
+    ...(responseTo ? { responseTo } : {}),
+  });
+}
+
 type Payload = NonNullable<Output<'lambda', 'Invoke'>['Payload']>;
 
 /** No payload is an empty event. */
-function bytesOf(payload: Parameters<typeof invoke>[0]['Payload']): Uint8Array {
+export function bytesOf(payload: Parameters<typeof invoke>[0]['Payload']): Uint8Array {
   if (payload instanceof Uint8Array) return payload.length ? payload : EMPTY;
   if (typeof payload === 'string') return payload ? new TextEncoder().encode(payload) : EMPTY;
   if (payload === undefined) return EMPTY;

@@ -54,6 +54,7 @@ const access: Access<'lambda'> = {
   GetLayerVersionPolicy: layerVersion('GetLayerVersionPolicy'),
   GetPolicy: named('GetPolicy'),
   Invoke: named('InvokeFunction'),
+  InvokeWithResponseStream: named('InvokeFunction'),
   ListAliases: whole('ListAliases'),
   ListFunctionEventInvokeConfigs: whole('ListFunctionEventInvokeConfigs'),
   ListFunctions: anywhere('ListFunctions'),
