@@ -96,8 +96,8 @@ export class LocalCloud {
     readonly edge: Edge,
     readonly environments: LambdaEnvironments,
     readonly servers: LocalServers,
-    /** Whether the ports of servers and sites are few that may lead in from outside. */
     readonly doors: VpcDoors,
+    /** Whether the ports of servers and sites are few that may lead in from outside. */
     readonly external: boolean,
     listener: Listener,
     lifeCycle: LifeCycle,
@@ -167,30 +167,31 @@ export class LocalCloud {
         database,
         parts: () => later.parts!,
         iam: options.iam ?? 'enforce',
+        networkChanged: () => doors.refresh(),
         before: (request) => {
           checkEnabled(request.service, conventions.services);
           return bootstrapBefore(dispatcher, identity, request);
         },
       });
-      const root = identity.root(DEFAULT_ACCOUNT);
-      const host = dispatcher.host(root, DEFAULT_ACCOUNT, 'us-east-1');
-        networkChanged: () => doors.refresh(),
-      if (options.jwks) tokenIssuers(host).attach(keysAtAddresses(options.jwks));
-      const environments = new LambdaEnvironments(host, options.environmentLimits);
-      const door = new Door(dispatcher);
-      const parts: Parts = {
-        blobs,
       const doors = new VpcDoors({
         folder: folder.path,
         listen: () => listener.listen({ host: '127.0.0.1', port: 0 }),
         endpointsFrom: (network) => dispatcher.endpointsFrom(network, 'execute-api'),
         endpoint: (id, account, region) => dispatcher.endpoint(id, account, region),
       });
+      const root = identity.root(DEFAULT_ACCOUNT);
+      const host = dispatcher.host(root, DEFAULT_ACCOUNT, 'us-east-1');
+      if (options.jwks) tokenIssuers(host).attach(keysAtAddresses(options.jwks));
+      const environments = new LambdaEnvironments(host, options.environmentLimits);
+      const door = new Door(dispatcher);
+      const parts: Parts = {
+        blobs,
         events,
         identity,
         functions: environments,
         servers,
         names,
+        vpcNames: doors,
         addresses,
         door,
         callers: new Callers(dispatcher),
@@ -198,7 +199,6 @@ export class LocalCloud {
       later.parts = parts;
       environments.start();
       const edge = new Edge(
-        vpcNames: doors,
         host,
         external
           ? { host: external.host, ports: external.sites, onlyThese: true }
@@ -215,6 +215,7 @@ export class LocalCloud {
         edge,
         environments,
         servers,
+        doors,
         external !== undefined,
         listener,
         {
@@ -222,7 +223,6 @@ export class LocalCloud {
           ...(options.onRestartRequested ? { restart: options.onRestartRequested } : {}),
         },
         conventions,
-        doors,
       );
       await edge.start();
       for (const service of WAKE_AT_START) {
@@ -319,6 +319,11 @@ export class LocalCloud {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { localPort } = request.socket;
+    if (this.doors.has(localPort)) {
+      const { handleAtEndpoint } = await import('../execute-api/vpc-endpoint');
+      return handleAtEndpoint(this.host(), await this.doors.at(localPort), request, response);
+    }
     const url = request.url ?? '/';
     const cut = url.indexOf('?');
     const path = cut < 0 ? url : url.slice(0, cut);
@@ -326,11 +331,6 @@ export class LocalCloud {
     const way = route(request.headers.host ?? '', path, claimed?.service);
     switch (way.to) {
       case 'aws':
-    const { localPort } = request.socket;
-    if (this.doors.has(localPort)) {
-      const { handleAtEndpoint } = await import('../execute-api/vpc-endpoint');
-      return handleAtEndpoint(this.host(), await this.doors.at(localPort), request, response);
-    }
         if (way.stranger !== undefined) {
           const { handleCustomDomain } = await import('../execute-api/custom-domain');
           if (await handleCustomDomain(this.host(), way.stranger, path, request, response)) return;

@@ -2,8 +2,8 @@ import { apiKey } from './api-key';
 import { authorize } from './authorize';
 import { cache, remember } from './cache';
 import { endpoint } from './endpoint';
-import type { Stage } from './exchange';
 import { endpointPolicy } from './endpoint-policy';
+import type { Stage } from './exchange';
 import { integrate } from './integrate';
 import { resourcePolicy } from './resource-policy';
 import { route } from './route';
@@ -19,12 +19,12 @@ import { validate } from './validate';
 export const stages: readonly Stage[] = [
   endpoint,
   route,
+  endpointPolicy,
   resourcePolicy,
   authorize,
   apiKey,
   throttle,
   started,
-  endpointPolicy,
   validate,
   cache,
   integrate,

@@ -11,8 +11,8 @@ interface CalledApi {
     readonly headers: HeaderList;
     readonly body: Buffer;
     readonly sourceIp: string;
-  };
     readonly endpoint?: VpcEndpoint;
+  };
   readonly requestId: string;
 }
 
@@ -46,8 +46,8 @@ export function permit({ deployed, host, request, requestId }: CalledApi, asked:
     account,
     region,
     requestId,
-    http: {
     endpoint: request.endpoint,
+    http: {
       method: request.method,
       url: request.url ?? '',
       host: request.headers.get('host') ?? '',

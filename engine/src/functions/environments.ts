@@ -58,7 +58,6 @@ export class LambdaEnvironments implements Functions {
   readonly #processes: Processes;
   readonly #containers: Containers;
   readonly #offers = new CodeOffers();
-  readonly #daemons: XRayDaemons;
   #code: CodeStore | undefined;
   #sweeping: (() => void) | undefined;
   #checking = false;
@@ -72,7 +71,6 @@ export class LambdaEnvironments implements Functions {
   ) {
     this.#processes = new Processes(host);
     this.#containers = new Containers(host, limits, () => this.#codeStore());
-    this.#daemons = new XRayDaemons(host);
   }
 
   /** Removes containers that a killed engine of this state folder left, in the background. */
@@ -154,7 +152,6 @@ export class LambdaEnvironments implements Functions {
     const environments = [...this.#pools.values()].flatMap((pool) => [...pool.all]);
     await Promise.all([this.#processes.close(), this.#containers.close()]);
     await Promise.all(environments.map((environment) => environment.log.flush()));
-    this.#daemons.closeAll();
     await this.#code?.close();
   }
 
@@ -171,7 +168,6 @@ export class LambdaEnvironments implements Functions {
       payload,
       tail: options.tail ?? false,
       invokedFunctionArn: options.invokedArn ?? spec.arn,
-      responseTo: options.responseTo,
       traceId: options.traceHeader ?? this.#trace(),
       timeout: spec.timeout * 1000,
       ...(options.clientContext
@@ -253,15 +249,17 @@ export class LambdaEnvironments implements Functions {
 
   async #process(spec: FunctionSpec): Promise<Started> {
     const unpacked = this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs);
-    const [code, runtime] = await Promise.all([
+    const { addresses, names, vpcNames } = this.host.parts;
+    const network = spec.role.origin?.network;
+    const [code, runtime, vpcNamesFile] = await Promise.all([
       unpacked,
       this.#processes.take(spec, async () => (await unpacked).taskRoot),
+      network && vpcNames.fileFor(network),
     ]);
     this.#noteNode(spec.runtime);
-    const { addresses, names } = this.host.parts;
     const { sdkRoot } = this.#codeStore();
     const settings = (session: Session) =>
-      settingsFor({ spec, code, sdkRoot, namesFile: names.file, addresses, ...session });
+      settingsFor({ spec, code, sdkRoot, namesFile: names.file, vpcNamesFile, addresses, ...session });
     return { runtime, settings };
   }
 
