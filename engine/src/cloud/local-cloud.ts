@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Edge } from '../edge';
 import type { handleExecuteApi } from '../execute-api';
+import { tellOfMissing } from '../execute-api/truststores/told';
 import { type EnvironmentLimits, LambdaEnvironments } from '../functions';
 import type { IamMode } from '../gateway/authorize';
 import { AwsRequests } from '../gateway/aws-request';
@@ -127,6 +128,12 @@ export class LocalCloud {
     const listener = new Listener(
       (request, response) => void cloud?.handle(request, response),
       openAuthority,
+      {
+        asked: async (name) =>
+          cloud !== undefined &&
+          (await import('../execute-api/custom-domain')).asksForCertificate(cloud.host(), name),
+        missing: (name) => cloud && tellOfMissing(cloud.host(), name),
+      },
     );
     let database: Database | undefined;
     try {

@@ -40,8 +40,8 @@ export function contextOf(exchange: Exchange): Record<string, unknown> {
   };
 }
 
-function known({ userAgent, ...values }: ReturnType<typeof identityValues>): Record<string, string> {
-  const told = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null);
+function known({ userAgent, ...values }: ReturnType<typeof identityValues>): Record<string, unknown> {
+  const told = Object.entries(values).filter(([, value]) => value !== null);
   return { ...Object.fromEntries(told), userAgent: userAgent ?? '' };
 }
 

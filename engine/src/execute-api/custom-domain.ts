@@ -1,8 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { route } from '../gateway/route';
 import type { Host } from '../kernel';
 import { customDomains, mappingOf } from './domains';
 import { handleExecuteApi } from './index';
 import { respondForbidden } from './respond';
+
+/** Whether who connects under this name of TLS has to show a certificate. */
+export async function asksForCertificate(host: Host, serverName: string): Promise<boolean> {
+  const way = route(serverName, '/', undefined);
+  if (way.to !== 'aws' || way.stranger === undefined) return false;
+  const domain = await customDomains(host).find(host, way.stranger);
+  return domain?.truststore !== undefined;
+}
 
 /**
  * Answers a request to a custom domain of an API; false for a name that is none.
@@ -15,15 +24,19 @@ export async function handleCustomDomain(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<boolean> {
-  const mappings = await customDomains(host).find(host, name);
-  if (!mappings) return false;
+  const domain = await customDomains(host).find(host, name);
+  if (!domain) return false;
+  const { mappings, truststore } = domain;
+  const client =
+    truststore && (await import('./truststores/client')).clientOf(host, name, truststore, req.socket);
   const mapped = mappingOf(mappings, path);
-  if (!mapped) {
+  if (!mapped || (truststore && !client)) {
     req.resume();
     respondForbidden(host, res);
     return true;
   }
   const { apiId, below, key, stage } = mapped;
-  await handleExecuteApi(host, { apiId, stage, path: below, below, domain: { name, key } }, req, res);
+  const target = { apiId, stage, path: below, below, domain: { name, key, ...(client && { client }) } };
+  await handleExecuteApi(host, target, req, res);
   return true;
 }

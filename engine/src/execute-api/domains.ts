@@ -14,8 +14,21 @@ export interface Mapped extends Mapping {
   below: string;
 }
 
-/** The mappings of a custom domain; undefined for a name that is none. */
-export type DomainSource = (name: string) => readonly Mapping[] | undefined;
+/** The certificates that clients of a custom domain are held against. */
+export interface DomainTruststore {
+  /** Another for every upload. */
+  id: string;
+  pem(): string;
+}
+
+export interface CustomDomain {
+  mappings: readonly Mapping[];
+  /** Where clients have to show a certificate. */
+  truststore?: DomainTruststore;
+}
+
+/** What is known of a custom domain; undefined for a name that is none. */
+export type DomainSource = (name: string) => CustomDomain | undefined;
 
 /** The custom domains of this engine: services that have some attach themselves when they start. */
 export class CustomDomains {
@@ -25,15 +38,15 @@ export class CustomDomains {
     this.#sources.set(service, source);
   }
 
-  async find(host: Host, name: string): Promise<readonly Mapping[] | undefined> {
+  async find(host: Host, name: string): Promise<CustomDomain | undefined> {
     if (!this.#sources.has('apigatewayv2')) {
       // After a restart nobody may have called the service yet.
       const as = host.parts.identity.root('000000000000');
       await host.invoke('apigatewayv2', 'GetDomainNames', {}, { as });
     }
     for (const source of this.#sources.values()) {
-      const mappings = source(name);
-      if (mappings) return mappings;
+      const domain = source(name);
+      if (domain) return domain;
     }
     return undefined;
   }

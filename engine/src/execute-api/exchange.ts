@@ -5,6 +5,7 @@ import type { Door } from '../network';
 import type { Deployed, DeployedResource } from './deployed';
 import type { HeaderList } from './headers';
 import type { ExecutionLog } from './log';
+import type { TlsClient } from './truststores/client';
 import type { Client } from './usage-plans';
 
 export interface CameBy extends Door {
@@ -28,6 +29,8 @@ export interface ApiRequest {
   /** `HTTP/1.1` */
   protocol: string;
   domainName: string;
+  /** Who showed a certificate, of a custom domain with mutual TLS. */
+  tlsClient?: TlsClient;
   /** The VPC endpoint it came by. */
   endpoint?: CameBy;
   /** Path and query as they came over HTTP: what signatures are made over. */

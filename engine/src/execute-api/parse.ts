@@ -3,6 +3,7 @@ import { bodyWithin } from '../gateway/body';
 import type { ApiRequest, CameBy } from './exchange';
 import { Fault, tooLarge } from './faults';
 import { HeaderList } from './headers';
+import type { TlsClient } from './truststores/client';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_PAYLOAD = 10 * 1024 * 1024;
@@ -16,10 +17,18 @@ export interface Target {
   /** Raw path behind the API's name. */
   below?: string;
   /** The custom domain it came by, and what of the path chose the API there. */
-  domain?: { name: string; key: string };
+  domain?: TargetDomain;
   /** The VPC endpoint it came by, and the name it was called by there. */
   endpoint?: CameBy;
   name?: string;
+}
+
+/** A custom domain that a request came by. */
+export interface TargetDomain {
+  name: string;
+  /** Of the mapping. */
+  key: string;
+  client?: TlsClient;
 }
 
 /** Reads a request as API Gateway sees it. Never throws: what is wrong with it is told in `fault`. */
@@ -46,6 +55,7 @@ export async function parseRequest(
     protocol: `HTTP/${req.httpVersion}`,
     domainName,
     ...(target.endpoint && { endpoint: target.endpoint }),
+    ...(target.domain?.client && { tlsClient: target.domain.client }),
     url,
   };
   const size = headers.entries.reduce((sum, [name, value]) => sum + name.length + value.length, url.length);

@@ -5,6 +5,7 @@ import { endpoint } from './endpoint';
 import { endpointPolicy } from './endpoint-policy';
 import type { Stage } from './exchange';
 import { integrate } from './integrate';
+import { mutualTls } from './mutual-tls';
 import { resourcePolicy } from './resource-policy';
 import { route } from './route';
 import { started } from './started';
@@ -17,6 +18,7 @@ import { validate } from './validate';
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html
  */
 export const stages: readonly Stage[] = [
+  mutualTls,
   endpoint,
   route,
   endpointPolicy,

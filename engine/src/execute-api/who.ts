@@ -21,6 +21,7 @@ export function identityValues({ caller: signer, client, request, testedBy }: Ex
     user: caller?.userId ?? null,
     ...(request.endpoint && { vpcId: request.endpoint.vpc, vpceId: request.endpoint.id }),
     ...(client && { apiKey: client.value, apiKeyId: client.key.id }),
+    ...(request.tlsClient && { clientCert: request.tlsClient.certificate }),
     ...(testedBy && { apiKey: 'test-invoke-api-key', apiKeyId: 'test-invoke-api-key-id' }),
   };
 }

@@ -7,6 +7,7 @@ import {
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { createSecureContext, createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Authority } from '../network/authority';
+import { readHello } from './client-hello';
 
 /** First byte of every TLS connection: a handshake record. */
 const TLS_HANDSHAKE = 0x16;
@@ -18,6 +19,13 @@ export interface ListenAddress {
   port: number;
 }
 
+/** Names under which TLS clients have to show a certificate. Whether it is one to trust is found out elsewhere. */
+export interface ClientCertificates {
+  asked(name: string): Promise<boolean>;
+  /** Somebody had none, and was shown out. */
+  missing(name: string): void;
+}
+
 /**
  * One port for HTTP and TLS: the first byte tells which, as LocalStack's port does.
  * TLS identities are made per name by the local authority.
@@ -26,12 +34,14 @@ export class Listener {
   readonly #http: Server;
   readonly #tcp: TcpServer[] = [];
   #tls: Promise<TlsServer> | undefined;
+  #mutualTls: Promise<TlsServer> | undefined;
   readonly #sockets = new Set<Socket>();
 
   constructor(
     handle: (request: IncomingMessage, response: ServerResponse) => void,
     /** Called on the first TLS connection only: plain HTTP never pays for it. */
     readonly authority: () => Promise<Authority>,
+    readonly clientCertificates: ClientCertificates,
   ) {
     this.#http = createHttpServer(
       { maxHeaderSize: 64 * 1024, keepAliveTimeout: 120_000, requestTimeout: 0 },
@@ -70,23 +80,38 @@ export class Listener {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());
-    socket.once('data', (first: Buffer) => {
-      // What was peeked at goes back, and flows to whoever takes the connection over.
-      socket.pause();
-      socket.unshift(first);
-      if (first[0] !== TLS_HANDSHAKE) {
-        this.#http.emit('connection', socket);
-        socket.resume();
+    const chunks: Buffer[] = [];
+    let length = 0;
+    let needs = 1;
+    const peek = (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length < needs) return;
+      const read = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+      const hello = read[0] === TLS_HANDSHAKE ? readHello(read) : undefined;
+      if (hello && 'needs' in hello) {
+        needs = hello.needs;
         return;
       }
-      this.#tlsServer().then(
-        (server) => {
-          server.emit('connection', socket);
-          socket.resume();
-        },
-        () => socket.destroy(),
-      );
-    });
+      socket.off('data', peek);
+      // What was peeked at goes back, and flows to whoever takes the connection over.
+      socket.pause();
+      socket.unshift(read);
+      if (hello) {
+        this.#secure(socket, hello.name).catch(() => socket.destroy());
+        return;
+      }
+      this.#http.emit('connection', socket);
+      socket.resume();
+    };
+    socket.on('data', peek);
+  }
+
+  async #secure(socket: Socket, name: string | undefined): Promise<void> {
+    const mutual = name !== undefined && (await this.clientCertificates.asked(name));
+    const server = await (mutual ? this.#mutualTlsServer() : this.#tlsServer());
+    server.emit('connection', socket);
+    socket.resume();
   }
 
   #tlsServer(): Promise<TlsServer> {
@@ -94,9 +119,17 @@ export class Listener {
     return this.#tls;
   }
 
-  async #makeTlsServer(): Promise<TlsServer> {
+  /** Node asks for certificates by server, not by name: those who have to show one come to a server of their own. */
+  #mutualTlsServer(): Promise<TlsServer> {
+    this.#mutualTls ??= this.#makeTlsServer(true);
+    return this.#mutualTls;
+  }
+
+  async #makeTlsServer(mutual = false): Promise<TlsServer> {
     const authority = await this.authority();
     const server = createTlsServer({
+      // What it is worth depends on the name, and is told over HTTP: here there has to be one, with its key.
+      ...(mutual && { requestCert: true, rejectUnauthorized: false }),
       ...(await authority.identityFor('localhost')),
       ALPNProtocols: ['http/1.1'],
       SNICallback: (name, done) => {
@@ -106,7 +139,13 @@ export class Listener {
         );
       },
     });
-    server.on('secureConnection', (socket) => this.#http.emit('connection', socket));
+    server.on('secureConnection', (socket) => {
+      if (!mutual || socket.getPeerX509Certificate()) this.#http.emit('connection', socket);
+      else {
+        this.clientCertificates.missing(String(socket.servername));
+        socket.destroy();
+      }
+    });
     server.on('tlsClientError', (_error, socket) => socket.destroy());
     return server;
   }

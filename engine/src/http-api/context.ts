@@ -61,6 +61,7 @@ function identityOf({ authorized, request }: Exchange): Values {
   return {
     accountId: principal?.account,
     caller: principal?.userId,
+    clientCert: request.tlsClient?.certificate,
     sourceIp: request.sourceIp,
     user: principal?.userId,
     userAgent: request.headers.get('user-agent'),

@@ -1,5 +1,6 @@
 import type { Authorizer, Integration } from '@aws-sdk/client-apigatewayv2';
 import type { HeaderList } from '../execute-api/headers';
+import type { TlsClient } from '../execute-api/truststores/client';
 import type { Host, Principal } from '../kernel';
 import type { Deployed } from './deployed';
 import type { Match } from './router';
@@ -23,6 +24,8 @@ export interface HttpRequest {
   domainName: string;
   /** The key of the custom domain's mapping that led here. */
   basePath: string | undefined;
+  /** Who showed a certificate, of a custom domain with mutual TLS. */
+  tlsClient: TlsClient | undefined;
 }
 
 export interface HttpResponse {

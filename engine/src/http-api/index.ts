@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TargetDomain } from '../execute-api/parse';
 import type { Host } from '../kernel';
 import { logAccess } from './access-log';
 import { httpApis } from './deployed';
@@ -13,7 +14,7 @@ interface Target {
   stage: string;
   /** The path below the API's name or the mapping, raw. */
   below: string;
-  domain?: { name: string; key: string };
+  domain?: TargetDomain;
 }
 
 /** Answers an HTTP request to an HTTP API; false where there is none of that id. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { HeaderList } from '../execute-api/headers';
-import { parseQuery } from '../execute-api/parse';
+import { parseQuery, type TargetDomain } from '../execute-api/parse';
 import { bodyWithin } from '../gateway/body';
 import type { Deployed, DeployedApi } from './deployed';
 import type { HttpRequest } from './exchange';
@@ -15,7 +15,7 @@ export interface Chosen {
   deployed: Deployed;
   /** Behind the stage or the mapping, raw. */
   path: string;
-  domain?: { name: string; key: string };
+  domain?: TargetDomain;
 }
 
 /** A stage's name comes first in the path; what begins with no stage's name belongs to `$default`. */
@@ -61,6 +61,7 @@ export async function parseRequest(
     sourceIp: clientAddress(req),
     protocol: `HTTP/${req.httpVersion}`,
     basePath: domain?.key,
+    tlsClient: domain?.client,
     domainName: domain?.name ?? `${deployed.snapshot.apiId}.execute-api.${deployed.region}.amazonaws.com`,
   };
   const size = headers.entries.reduce((sum, [key, value]) => sum + key.length + value.length, url.length);

@@ -106,15 +106,3 @@ test('a closed endpoint is reached by its domain; a star stands for one label', 
 test('other names than domains are the engine’s own', async () => {
   expect((await at('engine.internal', '/')).text).toContain('AccessDenied');
 });
-
-test('mutual TLS is not there yet', async () => {
-  await expect(
-    send(
-      new v2.CreateDomainNameCommand({
-        DomainName: 'm.example.com',
-        DomainNameConfigurations: [{ CertificateArn }],
-        MutualTlsAuthentication: { TruststoreUri: 's3://b/k' },
-      }),
-    ),
-  ).rejects.toMatchObject({ name: 'NotImplemented' });
-});

@@ -20,11 +20,12 @@ const MAX_BYTES = 1024;
 
 /**
  * The execution log of a request in CloudWatch Logs, as much of it as the stage's settings of the method ask for.
- * Requests that no method answers leave none.
+ * Requests that no method answers leave none, but those of clients whose certificate was refused.
  */
 export function writeExecutionLog(exchange: Exchange, log: ExecutionLog): void {
-  const { deployed, host, requestId, route } = exchange;
-  const setting = route && methodSetting(deployed, route);
+  const { deployed, host, request, requestId, route } = exchange;
+  const every = request.tlsClient?.refusal === undefined ? undefined : deployed.stage.methodSettings?.['*/*'];
+  const setting = route ? methodSetting(deployed, route) : every;
   const level = setting?.loggingLevel ?? 'OFF';
   if (level === 'OFF') return;
   const kept = log.lines.filter(({ text }) => {

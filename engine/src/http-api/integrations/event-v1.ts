@@ -79,6 +79,7 @@ function identityOf({ authorized, request }: Exchange) {
     accessKey: principal?.accessKeyId ?? null,
     accountId: principal?.account ?? null,
     caller: principal?.userId ?? null,
+    ...(request.tlsClient && { clientCert: request.tlsClient.certificate }),
     cognitoAuthenticationProvider: null,
     cognitoAuthenticationType: null,
     cognitoIdentityId: null,

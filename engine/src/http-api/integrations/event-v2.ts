@@ -52,6 +52,7 @@ function requestContext(exchange: Exchange) {
   return {
     accountId: deployed.account,
     apiId: deployed.snapshot.apiId,
+    ...(request.tlsClient && { authentication: { clientCert: request.tlsClient.certificate } }),
     ...(authorized && { authorizer: authorizerContext(authorized) }),
     domainName: request.domainName,
     domainPrefix: request.domainName.split('.')[0],

@@ -1,6 +1,7 @@
-import type { CreateDomainNameRequest, DomainNameConfiguration } from '@aws-sdk/client-apigatewayv2';
+import type { CreateDomainNameRequest } from '@aws-sdk/client-apigatewayv2';
 import { arn, type Call, notImplemented, type Operation } from '../../kernel';
 import { badRequest, notFound } from './errors';
+import { newTruststore, putTruststore, removeTruststore } from './mutual-tls';
 import { page } from './pages';
 import { type DomainRecord, domainOwners, domainTables } from './store';
 
@@ -24,6 +25,7 @@ const ZONES: Readonly<Record<string, string>> = {
   'sa-east-1': 'ZCMLWB8V5SYIT',
 };
 
+const CERTIFICATE = /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/;
 const NAME = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
 export function requireDomain(call: Call, name: string | undefined): DomainRecord {
@@ -35,19 +37,18 @@ export function requireDomain(call: Call, name: string | undefined): DomainRecor
 type Given = Partial<CreateDomainNameRequest>;
 
 function refuse(operation: string, input: Given): void {
-  if (input.MutualTlsAuthentication !== undefined)
-    throw notImplemented(`API Gateway ${operation} MutualTlsAuthentication (API version 2)`);
   if (input.RoutingMode !== undefined && input.RoutingMode !== 'API_MAPPING_ONLY')
     throw notImplemented(`API Gateway ${operation} RoutingMode ${input.RoutingMode}`);
 }
 
 function configurations(call: Call, given: Given['DomainNameConfigurations'], prefix: string) {
-  if (given?.length !== 1) throw badRequest('Exactly one domain name configuration must be provided');
-  const [one] = given as [DomainNameConfiguration];
-  if (one.OwnershipVerificationCertificateArn !== undefined)
-    throw notImplemented('API Gateway OwnershipVerificationCertificateArn');
-  if (!/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/.test(one.CertificateArn ?? ''))
+  const [one, ...others] = given ?? [];
+  if (!one || others.length > 0) throw badRequest('Invalid input. Expected one domain name configuration');
+  if (!CERTIFICATE.test(one.CertificateArn ?? ''))
     throw badRequest('A certificate must be provided for the domain name.');
+  const { OwnershipVerificationCertificateArn } = one;
+  if (OwnershipVerificationCertificateArn && !CERTIFICATE.test(OwnershipVerificationCertificateArn))
+    throw badRequest('Invalid ownershipVerificationCertificate ARN.');
   if ((one.EndpointType ?? 'REGIONAL') !== 'REGIONAL')
     throw badRequest(`Invalid endpoint type ${one.EndpointType}: only REGIONAL is supported`);
   if ((one.SecurityPolicy ?? 'TLS_1_2') !== 'TLS_1_2')
@@ -61,16 +62,19 @@ function configurations(call: Call, given: Given['DomainNameConfigurations'], pr
       EndpointType: 'REGIONAL' as const,
       HostedZoneId: ZONES[call.region],
       IpAddressType: one.IpAddressType ?? ('ipv4' as const),
+      ...(OwnershipVerificationCertificateArn && { OwnershipVerificationCertificateArn }),
       SecurityPolicy: 'TLS_1_2' as const,
     },
   ];
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html */
-export const createDomainName: Operation<'apigatewayv2', 'CreateDomainName'> = (input, call) => {
+export const createDomainName: Operation<'apigatewayv2', 'CreateDomainName'> = async (input, call) => {
   refuse('CreateDomainName', input);
   const name = input.DomainName ?? '';
   if (!NAME.test(name)) throw badRequest('Invalid domain name');
+  const truststore =
+    input.MutualTlsAuthentication && (await newTruststore(call, input.MutualTlsAuthentication));
   const owners = domainOwners(call.worldStore);
   if (owners.has(name)) throw badRequest('The domain name you provided already exists.');
   const domain: DomainRecord = {
@@ -78,11 +82,13 @@ export const createDomainName: Operation<'apigatewayv2', 'CreateDomainName'> = (
     DomainName: name,
     DomainNameArn: arn('apigateway', call.region, '', `/domainnames/${name}`),
     DomainNameConfigurations: configurations(call, input.DomainNameConfigurations, `d-${call.ids.lower(10)}`),
+    ...(truststore && { MutualTlsAuthentication: truststore.shown }),
     RoutingMode: 'API_MAPPING_ONLY',
     Tags: input.Tags ?? {},
   };
   call.store.transaction(() => {
     domainTables(call.store).domains.put(name, domain);
+    if (truststore) putTruststore(call, name, truststore);
     owners.put(name, { account: call.account, region: call.region });
   });
   return domain;
@@ -94,18 +100,25 @@ export const getDomainName: Operation<'apigatewayv2', 'GetDomainName'> = (input,
 export const getDomainNames: Operation<'apigatewayv2', 'GetDomainNames'> = (input, call) =>
   page(domainTables(call.store).domains, input);
 
-export const updateDomainName: Operation<'apigatewayv2', 'UpdateDomainName'> = (input, call) => {
-  const domain = requireDomain(call, input.DomainName);
+export const updateDomainName: Operation<'apigatewayv2', 'UpdateDomainName'> = async (input, call) => {
   refuse('UpdateDomainName', input);
-  const [before] = domain.DomainNameConfigurations ?? [];
-  const prefix = before?.ApiGatewayDomainName?.split('.')[0] ?? '';
+  const { DomainNameConfigurations: given, MutualTlsAuthentication: mutual } = input;
+  const before = requireDomain(call, input.DomainName).MutualTlsAuthentication;
+  const truststore = mutual && (await newTruststore(call, mutual, before));
+  // Another may have changed it meanwhile.
+  const { MutualTlsAuthentication: kept, ...domain } = requireDomain(call, input.DomainName);
+  const shown = mutual ? truststore?.shown : kept;
+  const prefix = domain.DomainNameConfigurations?.[0]?.ApiGatewayDomainName?.split('.')[0] ?? '';
   const updated: DomainRecord = {
     ...domain,
-    ...(input.DomainNameConfigurations && {
-      DomainNameConfigurations: configurations(call, input.DomainNameConfigurations, prefix),
-    }),
+    // Needed along with a truststore: https://github.com/hashicorp/terraform-provider-aws/issues/18312
+    ...((given || mutual) && { DomainNameConfigurations: configurations(call, given, prefix) }),
+    ...(shown && { MutualTlsAuthentication: shown }),
   };
-  domainTables(call.store).domains.put(domain.DomainName, updated);
+  call.store.transaction(() => {
+    domainTables(call.store).domains.put(domain.DomainName, updated);
+    if (mutual) putTruststore(call, domain.DomainName, truststore);
+  });
   return updated;
 };
 
@@ -115,6 +128,7 @@ export const deleteDomainName: Operation<'apigatewayv2', 'DeleteDomainName'> = (
     const { domains, mappings } = domainTables(call.store);
     domains.remove(DomainName);
     mappings.clear({ prefix: [DomainName] });
+    removeTruststore(call, DomainName);
     domainOwners(call.worldStore).remove(DomainName);
   });
   return {};

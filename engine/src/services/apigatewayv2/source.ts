@@ -30,11 +30,15 @@ export function domainsOf(stores: ServiceStores): DomainSource {
     const known = [name, name.replace(/^[^.]+/, '*')].find((one) => all.has(one));
     const owner = known === undefined ? undefined : all.get(known);
     if (known === undefined || !owner) return undefined;
-    const { mappings } = domainTables(stores.of(owner.account, owner.region));
-    return [...mappings.values({ prefix: [known] })].map((one) => ({
-      key: one.ApiMappingKey,
-      apiId: one.ApiId ?? '',
-      stage: one.Stage ?? '',
-    }));
+    const { mappings, truststoreIds, truststores } = domainTables(stores.of(owner.account, owner.region));
+    const id = truststoreIds.get(known);
+    return {
+      mappings: [...mappings.values({ prefix: [known] })].map((one) => ({
+        key: one.ApiMappingKey,
+        apiId: one.ApiId ?? '',
+        stage: one.Stage ?? '',
+      })),
+      ...(id !== undefined && { truststore: { id, pem: () => truststores.get(known) ?? '' } }),
+    };
   };
 }

@@ -41,6 +41,10 @@ export function domainTables(store: Store) {
   return {
     domains: store.collection<DomainRecord>('domains'),
     mappings: store.collection<MappingRecord>('mappings'),
+    /** Of domains with mutual TLS: another for each upload, by which those who read the truststore know it. */
+    truststoreIds: store.collection<string>('truststore-ids'),
+    /** PEM, up to 1 MB each. */
+    truststores: store.collection<string>('truststores'),
   };
 }
 

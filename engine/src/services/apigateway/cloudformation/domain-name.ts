@@ -1,4 +1,4 @@
-import type { DomainName } from '@aws-sdk/client-api-gateway';
+import type { DomainName, PatchOperation } from '@aws-sdk/client-api-gateway';
 import { defineResource } from '../../../kernel';
 import { gone, replace, tagMap } from './values';
 
@@ -6,6 +6,8 @@ interface Properties {
   DomainName: string;
   RegionalCertificateArn?: string;
   EndpointConfiguration?: { Types?: ('REGIONAL' | 'EDGE')[]; IpAddressType?: 'ipv4' | 'dualstack' };
+  MutualTlsAuthentication?: { TruststoreUri?: string; TruststoreVersion?: string };
+  OwnershipVerificationCertificateArn?: string;
   SecurityPolicy?: 'TLS_1_2';
   RoutingMode?: 'BASE_PATH_MAPPING_ONLY';
   Tags?: { Key: string; Value: string }[];
@@ -18,6 +20,8 @@ export const domainName = defineResource<Properties>({
     DomainName: true,
     RegionalCertificateArn: true,
     EndpointConfiguration: { Types: true, IpAddressType: true },
+    MutualTlsAuthentication: { TruststoreUri: true, TruststoreVersion: true },
+    OwnershipVerificationCertificateArn: true,
     SecurityPolicy: true,
     RoutingMode: true,
     Tags: true,
@@ -31,6 +35,11 @@ export const domainName = defineResource<Properties>({
         types: properties.EndpointConfiguration.Types,
         ipAddressType: properties.EndpointConfiguration.IpAddressType,
       },
+      mutualTlsAuthentication: properties.MutualTlsAuthentication && {
+        truststoreUri: properties.MutualTlsAuthentication.TruststoreUri,
+        truststoreVersion: properties.MutualTlsAuthentication.TruststoreVersion,
+      },
+      ownershipVerificationCertificateArn: properties.OwnershipVerificationCertificateArn,
       securityPolicy: properties.SecurityPolicy,
       routingMode: properties.RoutingMode,
       tags: tagMap(context.tags, properties.Tags),
@@ -54,6 +63,12 @@ export const domainName = defineResource<Properties>({
           previous.EndpointConfiguration?.IpAddressType ?? 'ipv4',
           properties.EndpointConfiguration?.IpAddressType ?? 'ipv4',
         ),
+        ...changed(
+          '/ownershipVerificationCertificateArn',
+          previous.OwnershipVerificationCertificateArn,
+          properties.OwnershipVerificationCertificateArn,
+        ),
+        ...truststorePatches(previous, properties),
       ],
     });
     const ResourceArn = made.domainNameArn;
@@ -69,6 +84,18 @@ export const domainName = defineResource<Properties>({
     await gone(call.invoke('apigateway', 'DeleteDomainName', { domainName: physicalId }));
   },
 });
+
+/** An empty URI turns mutual TLS off; a template without a version means the latest. */
+function truststorePatches(
+  { MutualTlsAuthentication: before }: Properties,
+  { MutualTlsAuthentication: after }: Properties,
+): PatchOperation[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  return [
+    replace('/mutualTlsAuthentication/truststoreUri', after?.TruststoreUri ?? ''),
+    replace('/mutualTlsAuthentication/truststoreVersion', after?.TruststoreVersion ?? ''),
+  ];
+}
 
 const provisioned = (made: DomainName) => ({
   physicalId: made.domainName ?? '',

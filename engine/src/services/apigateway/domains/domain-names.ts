@@ -1,9 +1,10 @@
-import type { DomainName } from '@aws-sdk/client-api-gateway';
+import type { DomainName, MutualTlsAuthenticationInput } from '@aws-sdk/client-api-gateway';
 import type { GetDomainNameResponse } from '@aws-sdk/client-apigatewayv2';
 import { type Input, notImplemented, type Operation } from '../../../kernel';
 import { badRequest } from '../errors';
 import { page } from '../pages';
 import { invalidOperation, invalidPath, patches } from '../patch';
+import { mutualTls, shownMutualTls } from './mutual-tls';
 import { ofDomains } from './shared';
 
 type Create = Input<'apigateway', 'CreateDomainName'>;
@@ -14,8 +15,6 @@ const UNBUILT = [
   'certificatePrivateKey',
   'certificateChain',
   'certificateArn',
-  'mutualTlsAuthentication',
-  'ownershipVerificationCertificateArn',
   'policy',
   'endpointAccessMode',
 ] as const;
@@ -34,6 +33,12 @@ function refuse(input: Create): void {
     throw notImplemented(`API Gateway CreateDomainName routingMode ${input.routingMode}`);
 }
 
+const TRUSTSTORE_URI = '/mutualTlsAuthentication/truststoreUri';
+const TRUSTSTORE_VERSION = '/mutualTlsAuthentication/truststoreVersion';
+const OWNERSHIP = '/ownershipVerificationCertificateArn';
+/** What need not be there. */
+const ADDED: ReadonlySet<string> = new Set([TRUSTSTORE_URI, TRUSTSTORE_VERSION, OWNERSHIP]);
+
 /** The domain as REST APIs' operations show it. */
 function shown(domain: GetDomainNameResponse): DomainName {
   const [one] = domain.DomainNameConfigurations ?? [];
@@ -48,6 +53,8 @@ function shown(domain: GetDomainNameResponse): DomainName {
     domainNameStatus: 'AVAILABLE',
     securityPolicy: 'TLS_1_2',
     routingMode: 'BASE_PATH_MAPPING_ONLY',
+    mutualTlsAuthentication: shownMutualTls(domain.MutualTlsAuthentication),
+    ownershipVerificationCertificateArn: one?.OwnershipVerificationCertificateArn,
     tags: domain.Tags && Object.keys(domain.Tags).length > 0 ? domain.Tags : undefined,
   };
 }
@@ -59,6 +66,7 @@ export const createDomainName: Operation<'apigateway', 'CreateDomainName'> = asy
     throw badRequest('A certificate was not provided for the endpoint type REGIONAL.');
   const made = await ofDomains(call, 'CreateDomainName', {
     DomainName: input.domainName,
+    MutualTlsAuthentication: await mutualTls(call, input.mutualTlsAuthentication),
     DomainNameConfigurations: [
       {
         CertificateArn: input.regionalCertificateArn,
@@ -66,6 +74,7 @@ export const createDomainName: Operation<'apigateway', 'CreateDomainName'> = asy
         EndpointType: 'REGIONAL',
         SecurityPolicy: 'TLS_1_2',
         IpAddressType: input.endpointConfiguration?.ipAddressType,
+        OwnershipVerificationCertificateArn: input.ownershipVerificationCertificateArn,
       },
     ],
     Tags: input.tags,
@@ -92,25 +101,30 @@ export const getDomainNames: Operation<'apigateway', 'GetDomainNames'> = async (
 export const updateDomainName: Operation<'apigateway', 'UpdateDomainName'> = async (input, call) => {
   const domain = await ofDomains(call, 'GetDomainName', { DomainName: input.domainName });
   const configuration = { ...domain.DomainNameConfigurations?.[0] };
+  let truststore: MutualTlsAuthenticationInput | undefined;
   for (const { op, path, value } of patches(input.patchOperations)) {
-    if (op !== 'replace') throw invalidOperation(['replace']);
-    if (path === '/regionalCertificateArn') configuration.CertificateArn = value;
+    const added = op === 'remove' ? '' : value;
+    if (op !== 'replace' && !(ADDED.has(path) && (op === 'add' || op === 'remove')))
+      throw invalidOperation(ADDED.has(path) ? ['add', 'replace', 'remove'] : ['replace']);
+    if (path === TRUSTSTORE_URI) truststore = { ...truststore, truststoreUri: added ?? '' };
+    else if (path === TRUSTSTORE_VERSION) truststore = { ...truststore, truststoreVersion: added ?? '' };
+    else if (path === OWNERSHIP) configuration.OwnershipVerificationCertificateArn = added;
+    else if (path === '/regionalCertificateArn') configuration.CertificateArn = value;
     else if (path === '/regionalCertificateName') configuration.CertificateName = value;
     else if (path === '/endpointConfiguration/ipAddressType' && (value === 'ipv4' || value === 'dualstack'))
       configuration.IpAddressType = value;
     else if (path === '/securityPolicy' && value === 'TLS_1_2') configuration.SecurityPolicy = value;
-    else if (
-      /^\/(?:certificate|securityPolicy|endpointConfiguration|mutualTls|ownership|policy|routing)/.test(path)
-    )
+    else if (/^\/(?:certificate|securityPolicy|endpointConfiguration|policy|routing)/.test(path))
       throw notImplemented(`API Gateway UpdateDomainName ${path}`);
     else throw invalidPath(path);
   }
-  const { CertificateArn, CertificateName, EndpointType, IpAddressType, SecurityPolicy } = configuration;
-  const DomainNameConfigurations = [
-    { CertificateArn, CertificateName, EndpointType, IpAddressType, SecurityPolicy },
-  ];
-  const DomainName = input.domainName;
-  return shown(await ofDomains(call, 'UpdateDomainName', { DomainName, DomainNameConfigurations }));
+  const { ApiGatewayDomainName, DomainNameStatus, HostedZoneId, ...settings } = configuration;
+  const updated = await ofDomains(call, 'UpdateDomainName', {
+    DomainName: input.domainName,
+    DomainNameConfigurations: [settings],
+    MutualTlsAuthentication: await mutualTls(call, truststore, domain.MutualTlsAuthentication),
+  });
+  return shown(updated);
 };
 
 export const deleteDomainName: Operation<'apigateway', 'DeleteDomainName'> = async (input, call) => {

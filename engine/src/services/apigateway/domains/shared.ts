@@ -13,7 +13,7 @@ export async function ofDomains<O extends OperationName<'apigatewayv2'>>(
   input: Input<'apigatewayv2', O>,
 ): Promise<Output<'apigatewayv2', O>> {
   try {
-    const as = call.parts.identity.root(call.account);
+    const as = call.parts.identity.servicePrincipal('apigateway.amazonaws.com', call.account);
     return await call.invoke('apigatewayv2', operation, input, { as });
   } catch (error) {
     if (isAwsError(error) && /^The domain name resource/.test(error.message)) {

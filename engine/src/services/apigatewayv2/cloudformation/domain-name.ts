@@ -1,10 +1,11 @@
-import type { DomainNameConfiguration } from '@aws-sdk/client-apigatewayv2';
+import type { DomainNameConfiguration, MutualTlsAuthenticationInput } from '@aws-sdk/client-apigatewayv2';
 import { type Call, defineResource } from '../../../kernel';
 import { gone, retag, tagMap } from './values';
 
 interface Properties {
   DomainName: string;
   DomainNameConfigurations?: DomainNameConfiguration[];
+  MutualTlsAuthentication?: MutualTlsAuthenticationInput;
   RoutingMode?: 'API_MAPPING_ONLY';
   Tags?: Record<string, string>;
 }
@@ -18,8 +19,10 @@ export const domainName = defineResource<Properties>({
       CertificateName: true,
       EndpointType: true,
       IpAddressType: true,
+      OwnershipVerificationCertificateArn: true,
       SecurityPolicy: true,
     },
+    MutualTlsAuthentication: { TruststoreUri: true, TruststoreVersion: true },
     RoutingMode: true,
     Tags: true,
   },
@@ -30,11 +33,12 @@ export const domainName = defineResource<Properties>({
     return provisioned(call, properties.DomainName);
   },
   async update(context) {
-    const { call, physicalId: DomainName, properties } = context;
+    const { call, physicalId: DomainName, previous, properties } = context;
     const { DomainNameConfigurations, RoutingMode } = properties;
     await call.invoke('apigatewayv2', 'UpdateDomainName', {
       DomainName,
       DomainNameConfigurations,
+      MutualTlsAuthentication: changed(previous, properties),
       RoutingMode,
     });
     await retag(call, `/domainnames/${DomainName}`, tagMap(context.tags, properties.Tags));
@@ -44,6 +48,15 @@ export const domainName = defineResource<Properties>({
     await gone(call.invoke('apigatewayv2', 'DeleteDomainName', { DomainName }));
   },
 });
+
+/** An empty URI turns mutual TLS off; a template without a version means the latest. */
+function changed(
+  { MutualTlsAuthentication: before }: Properties,
+  { MutualTlsAuthentication: after }: Properties,
+) {
+  if (JSON.stringify(before) === JSON.stringify(after)) return undefined;
+  return { TruststoreUri: '', TruststoreVersion: '', ...after };
+}
 
 async function provisioned(call: Call, DomainName: string) {
   const made = await call.invoke('apigatewayv2', 'GetDomainName', { DomainName });
