@@ -15,6 +15,8 @@ export interface CameBy extends Door {
 
 export interface ApiRequest {
   method: string;
+  /** The one that came over HTTP, where a header chose another. */
+  sentMethod?: string;
   /** Behind the stage, still encoded, beginning with one slash. */
   path: string;
   /** As `requestContext.path` shows it: with the stage. */

@@ -23,7 +23,9 @@ const SPACED: ReadonlySet<GatewayResponseType> = new Set([
  */
 export function faultResponse(exchange: Exchange, fault: Fault): ApiResponse {
   exchange.error = { message: fault.told, type: fault.type, validation: fault.validation };
-  const customised = exchange.deployed.snapshot.gatewayResponses;
+  // What was not even read has AWS's own response.
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html#api-gateway-known-issues-rest-apis
+  const customised = fault.type === 'REQUEST_TOO_LARGE' ? {} : exchange.deployed.snapshot.gatewayResponses;
   const response = gatewayResponseOf(fault.type, customised);
   const changed = response.defaultResponse === false || isFamilyCustomised(fault.type, customised);
   const status = Number((changed && response.statusCode) || fault.status || response.statusCode);

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { bodyWithin } from '../gateway/body';
 import type { ApiRequest, CameBy } from './exchange';
-import { Fault, tooLarge } from './faults';
+import { type Fault, tooLarge } from './faults';
 import { HeaderList } from './headers';
 import type { TlsClient } from './truststores/client';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const MAX_PAYLOAD = 10 * 1024 * 1024;
+export const MAX_PAYLOAD = 10 * 1024 * 1024;
+export const TOO_LONG = `HTTP content length exceeded ${MAX_PAYLOAD} bytes.`;
 const MAX_HEADER_BYTES = 10_240;
 
 export interface Target {
@@ -49,7 +50,7 @@ export async function parseRequest(
     stagePath: target.domain ? basePath + path : `/${target.stage}${path}`,
     ...(basePath && { basePath }),
     headers,
-    query: parseQuery(query),
+    query: parseQuery(query.replaceAll(';', '&')),
     body: Buffer.alloc(0),
     sourceIp,
     protocol: `HTTP/${req.httpVersion}`,
@@ -58,12 +59,14 @@ export async function parseRequest(
     ...(target.domain?.client && { tlsClient: target.domain.client }),
     url,
   };
-  const size = headers.entries.reduce((sum, [name, value]) => sum + name.length + value.length, url.length);
-  if (size > MAX_HEADER_BYTES) return { request, fault: uriTooLong() };
-  const body = await bodyWithin(req, MAX_PAYLOAD);
-  if (!body) {
-    return { request, fault: tooLarge(`HTTP content length exceeded ${MAX_PAYLOAD} bytes.`) };
+  const line = `${request.method} ${request.stagePath}?${query} ${request.protocol}`;
+  const size = headers.entries.reduce((sum, [, value]) => sum + value.length, line.length);
+  if (size > MAX_HEADER_BYTES) {
+    req.resume();
+    return { request, fault: tooLarge(`HTTP header is larger than ${MAX_HEADER_BYTES} bytes.`) };
   }
+  const body = await bodyWithin(req, MAX_PAYLOAD);
+  if (!body) return { request, fault: tooLarge(TOO_LONG) };
   request.body = body;
   return { request };
 }
@@ -72,13 +75,6 @@ export async function parseRequest(
 export function parseQuery(query: string): [string, string][] {
   if (query === '') return [];
   return [...new URLSearchParams(query)];
-}
-
-function uriTooLong(): Fault {
-  return new Fault('DEFAULT_4XX', 'Request-URI Too Long', {
-    errorType: 'RequestURITooLongException',
-    status: 414,
-  });
 }
 
 /** CloudFront and the loopback tell the viewer's address in the connection; nothing else is believed. */

@@ -1,6 +1,7 @@
 import { apiKey } from './api-key';
 import { authorize } from './authorize';
 import { cache, remember } from './cache';
+import { decompress } from './decompress';
 import { endpoint } from './endpoint';
 import { endpointPolicy } from './endpoint-policy';
 import type { Stage } from './exchange';
@@ -27,6 +28,7 @@ export const stages: readonly Stage[] = [
   apiKey,
   throttle,
   started,
+  decompress,
   validate,
   cache,
   integrate,

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { Host } from '../kernel';
+import { acceptedCoding } from './accepted-coding';
 import type { ApiResponse, Exchange } from './exchange';
 import { HeaderList } from './headers';
 
@@ -57,8 +58,7 @@ function grouped(headers: HeaderList): Record<string, string | string[]> {
 function compressed(exchange: Exchange, headers: HeaderList, body: Buffer): Buffer {
   const minimum = exchange.deployed.snapshot.minimumCompressionSize;
   if (minimum === undefined || body.length < minimum || headers.has('Content-Encoding')) return body;
-  const accepted = (exchange.request.headers.get('accept-encoding') ?? '').toLowerCase();
-  const encoding = ['gzip', 'deflate'].find((name) => accepted.includes(name));
+  const encoding = acceptedCoding(exchange.request.headers.get('accept-encoding'));
   if (!encoding || body.length === 0) return body;
   headers.set('Content-Encoding', encoding);
   return encoding === 'gzip' ? gzipSync(body) : deflateSync(body);

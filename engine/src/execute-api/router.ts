@@ -39,16 +39,18 @@ export function compileRoutes(resources: readonly DeployedResource[]): Router {
   };
 }
 
+/** What ANY stands for. https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-method-settings.html */
+const METHODS: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
 /** The method's own definition, else the resource's ANY. */
 export function methodOf(resource: DeployedResource, httpMethod: string): Method | undefined {
-  const methods = resource.methods;
-  if (Object.hasOwn(methods, httpMethod)) return methods[httpMethod];
-  return Object.hasOwn(methods, 'ANY') ? methods.ANY : undefined;
+  if (!METHODS.has(httpMethod)) return undefined;
+  return resource.methods[httpMethod] ?? resource.methods.ANY;
 }
 
 /** A trailing slash does not matter: `/pets/` is `/pets`. */
 function segmentsOf(path: string): string[] {
-  const trimmed = path.replace(/^\/+/, '').replace(/\/$/, '');
+  const trimmed = path.replace(/^\/+|\/+$/g, '');
   return trimmed === '' ? [] : trimmed.split('/');
 }
 

@@ -7,6 +7,7 @@ interface CalledApi {
   readonly deployed: { readonly account: string; readonly region: string };
   readonly request: {
     readonly method: string;
+    readonly sentMethod?: string;
     readonly url?: string;
     readonly headers: HeaderList;
     readonly body: Buffer;
@@ -18,10 +19,10 @@ interface CalledApi {
 
 /** Who signed the request; undefined where nobody did. Throws AWS's refusal of what is wrong with a signature. */
 export function signerOf({ host, request }: CalledApi): Principal | undefined {
-  const { body, headers, method, url = '' } = request;
+  const { body, headers, method, sentMethod, url = '' } = request;
   return host.parts.callers.identify({
     signingName: 'execute-api',
-    method,
+    method: sentMethod ?? method,
     url,
     headers: headers.entries,
     body,

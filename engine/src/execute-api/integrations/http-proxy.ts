@@ -6,16 +6,19 @@ import { logAnswer, logResponse } from './endpoint-log';
 import { bodyOf, callEndpoint, endpointUrl } from './http-endpoint';
 import { mappedParameters } from './integration-request';
 import { eventHeaders } from './proxy-event';
-import { remap } from './remapped';
+import { isPassedOn, remap } from './remapped';
 
-/** Headers the gateway says itself on the way to the backend. */
+/** Headers the gateway says itself on the way to the backend, and those that end at the gateway. */
 const OWN = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
   'host',
+  'via',
   'x-amzn-trace-id',
   'x-forwarded-for',
   'x-forwarded-port',
   'x-forwarded-proto',
-  'via',
 ]);
 
 /**
@@ -36,7 +39,7 @@ export async function httpProxy(exchange: Exchange): Promise<ApiResponse> {
   const received = await callEndpoint(exchange, url, requestHeaders(exchange, mapped.headers), payload);
   const { status } = received;
   const given = HeaderList.fromRaw(received.rawHeaders);
-  const headers = remap(given, ['via']);
+  const headers = remap(given);
   if (!headers.has('X-Amzn-Trace-Id')) headers.append('X-Amzn-Trace-Id', exchange.trace);
   // A test of a method shows the whole body at once.
   if (integration.responseTransferMode === 'STREAM' && !exchange.testedBy) {
@@ -70,13 +73,7 @@ function responseBody(exchange: Exchange, headers: HeaderList, body: Buffer): Pa
 function requestHeaders(exchange: Exchange, mapped: HeaderList): HeaderList {
   const headers = new HeaderList();
   for (const [name, value] of exchange.request.headers.entries) {
-    const lower = name.toLowerCase();
-    if (
-      OWN.has(lower) ||
-      ['connection', 'content-length', 'transfer-encoding', 'expect', 'te'].includes(lower)
-    )
-      continue;
-    headers.append(name, value);
+    if (!OWN.has(name.toLowerCase()) && isPassedOn(exchange, name, value)) headers.append(name, value);
   }
   const own = eventHeaders(exchange);
   for (const name of ['X-Amzn-Trace-Id', 'X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto']) {

@@ -102,7 +102,7 @@ async function invoke(
     }
     return { payload, version: output.ExecutedVersion ?? '$LATEST' };
   } catch (error) {
-    if (isAwsError(error, 'RequestTooLargeException')) throw tooLarge('Request Too Long');
+    if (isAwsError(error) && error.status === 413) throw tooLarge('Request Too Long');
     // https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway.html#apigateway-permissions
     if (isAwsError(error, 'AccessDeniedException'))
       throw misconfigured('Invalid permissions on Lambda function');

@@ -3,10 +3,16 @@ import { HeaderList } from '../headers';
 import { clfTime } from '../log';
 import { isBinary } from '../media-types';
 import { authorizerValues, identityValues } from '../who';
+import { isPassedOn } from './remapped';
 
-/** Hop-by-hop headers and those the gateway consumes; a function never sees them. */
-const DROPPED = new Set(['connection', 'content-length', 'expect', 'keep-alive', 'proxy-authenticate', 'te']);
-const DROPPED_TOO = new Set(['transfer-encoding', 'upgrade', 'x-amzn-trace-id']);
+/** Of the connection, not of the request. */
+const DROPPED = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'transfer-encoding',
+  'x-amzn-trace-id',
+]);
 
 /**
  * The event of a Lambda proxy integration, version 1.0.
@@ -16,7 +22,7 @@ export function proxyEvent(exchange: Exchange): Record<string, unknown> {
   const { deployed, request } = exchange;
   const { resource, pathParameters } = routeOf(exchange);
   // A test of a method has only the headers it was given.
-  const headers = exchange.testedBy ? request.headers : eventHeaders(exchange);
+  const headers = exchange.testedBy ? request.headers : passedOn(exchange, eventHeaders(exchange));
   const multiValueQuery = multiValue(request.query);
   const base64 =
     request.body.length > 0 &&
@@ -43,7 +49,7 @@ export function eventHeaders(exchange: Exchange): HeaderList {
   const headers = new HeaderList();
   for (const [name, value] of request.headers.entries) {
     const lower = name.toLowerCase();
-    if (DROPPED.has(lower) || DROPPED_TOO.has(lower)) continue;
+    if (DROPPED.has(lower)) continue;
     if (lower === 'host' || lower.startsWith('x-forwarded-')) continue;
     headers.append(name, value);
   }
@@ -54,6 +60,14 @@ export function eventHeaders(exchange: Exchange): HeaderList {
   headers.append('X-Forwarded-Port', '443');
   headers.append('X-Forwarded-Proto', 'https');
   return headers;
+}
+
+function passedOn(exchange: Exchange, headers: HeaderList): HeaderList {
+  const passed = new HeaderList();
+  for (const [name, value] of headers.entries) {
+    if (isPassedOn(exchange, name, value)) passed.append(name, value);
+  }
+  return passed;
 }
 
 function forwardedFor(request: ApiRequest): string {
