@@ -22,7 +22,9 @@ const SPACED: ReadonlySet<GatewayResponseType> = new Set([
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
  */
 export function faultResponse(exchange: Exchange, fault: Fault): ApiResponse {
-  exchange.error = { message: fault.told, type: fault.type, validation: fault.validation };
+  // As templates put it between quotes: they have no VTL to escape it with.
+  const validation = fault.validation && JSON.stringify(fault.validation).slice(1, -1);
+  exchange.error = { message: fault.told, type: fault.type, validation };
   // What was not even read has AWS's own response.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html#api-gateway-known-issues-rest-apis
   const customised = fault.type === 'REQUEST_TOO_LARGE' ? {} : exchange.deployed.snapshot.gatewayResponses;
@@ -59,7 +61,8 @@ function isFamilyCustomised(
 
 function chooseTemplate(templates: Readonly<Record<string, string>>, exchange: Exchange): [string, string] {
   const accept = exchange.request.headers.get('accept')?.split(/[,;]/)[0]?.trim();
-  if (accept && templates[accept] !== undefined) return [accept, templates[accept]];
+  const accepted = accept && Object.hasOwn(templates, accept) ? templates[accept] : undefined;
+  if (accept && accepted !== undefined) return [accept, accepted];
   if (templates['application/json'] !== undefined) return ['application/json', templates['application/json']];
   const first = Object.entries(templates)[0];
   return first ?? ['application/json', ''];

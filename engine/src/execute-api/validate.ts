@@ -40,29 +40,27 @@ function checkBody(
   if (!validator.validateRequestBody) return;
   const contentType =
     exchange.request.headers.get('content-type')?.split(';')[0]?.trim() || 'application/json';
-  const modelName = models[contentType] ?? models.$default;
+  const modelName = (Object.hasOwn(models, contentType) ? models[contentType] : undefined) ?? models.$default;
   // Without a model for the content type nothing is validated, as on AWS.
   if (modelName === undefined) return;
   const errors = errorsOf(exchange, modelName);
   if (errors === undefined) return;
-  exchange.log?.add(`Request body does not match model schema for content type ${contentType}: [${errors}]`);
-  throw badRequest('BAD_REQUEST_BODY', 'Invalid request body', `[${errors}]`);
+  const told = `[${errors.join(', ')}]`;
+  exchange.log?.add(`Request body does not match model schema for content type ${contentType}: ${told}`);
+  throw badRequest('BAD_REQUEST_BODY', 'Invalid request body', told);
 }
 
-function errorsOf(exchange: Exchange, modelName: string): string | undefined {
+function errorsOf(exchange: Exchange, modelName: string): readonly string[] | undefined {
   const { snapshot } = exchange.deployed;
   const validator: BodyValidator = compiledOnce(exchange.deployed, `model ${modelName}`, () =>
     compileModel(modelName, snapshot.models),
   );
-  const text = exchange.request.body.toString('utf8');
-  let value: unknown = {};
-  // AWS takes an empty body as an empty object.
-  if (text.trim() !== '') {
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return 'Unable to parse the request body';
-    }
+  let value: unknown;
+  try {
+    value = JSON.parse(exchange.request.body.toString('utf8'));
+  } catch {
+    // Also where there is no body at all.
+    return ['Unknown error parsing request body'];
   }
   return validator(value);
 }

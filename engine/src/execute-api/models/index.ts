@@ -1,8 +1,9 @@
 import type { AnySchema } from 'ajv';
 import Ajv from 'ajv-draft-04';
+import { ModelFaults } from './faults';
 
-/** Undefined where the value fits, else what does not. */
-export type BodyValidator = (value: unknown) => string | undefined;
+/** Undefined where the value fits, else all that does not. */
+export type BodyValidator = (value: unknown) => readonly string[] | undefined;
 
 /** A model refers to another of the same API as `https://apigateway.amazonaws.com/restapis/<id>/models/<name>`. */
 const REFERENCE = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/([^/#]+)(#.*)?$/;
@@ -13,12 +14,14 @@ const REFERENCE = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/model
  */
 export function compileModel(name: string, models: Readonly<Record<string, string>>): BodyValidator {
   const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false });
-  const added = new Set<string>();
+  const added = new Map<string, unknown>();
   const add = (model: string): void => {
     const text = models[model];
     if (added.has(model) || text === undefined) return;
-    added.add(model);
+    // Before it is rewritten: models may refer to themselves, and to one another.
+    added.set(model, undefined);
     const schema = rewrite(JSON.parse(text) as unknown, add);
+    added.set(model, schema);
     if (typeof schema === 'object' && schema !== null) {
       const { id: _id, ...rest } = schema as Record<string, unknown>;
       ajv.addSchema(rest as AnySchema, `model:${model}`);
@@ -29,7 +32,10 @@ export function compileModel(name: string, models: Readonly<Record<string, strin
   if (!validator) throw new Error(`no model ${name}`);
   return (value) => {
     if (validator(value)) return undefined;
-    return (validator.errors ?? []).map((error) => error.message ?? error.keyword).join(', ');
+    const faults = new ModelFaults(added).ofModel(name, value);
+    return faults.length > 0
+      ? faults
+      : (validator.errors ?? []).map(({ keyword, message }) => message ?? keyword);
   };
 }
 
