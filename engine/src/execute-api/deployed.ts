@@ -8,6 +8,7 @@ import type {
   Stage,
 } from '@aws-sdk/client-api-gateway';
 import type { Host } from '../kernel';
+import type { TlsIdentity } from '../network/authority';
 import { compileRoutes, type Router } from './router';
 
 /** A resource with its methods, as a deployment froze them. */
@@ -47,6 +48,8 @@ export interface StageRecord {
   snapshot: ApiSnapshot;
   /** The VPC endpoints that a private API is associated with now. */
   vpcEndpointIds?: readonly string[] | undefined;
+  /** What it shows HTTP endpoints that ask who calls. */
+  identity?: TlsIdentity;
   /** What the stage's canary has deployed. */
   canary?: ApiSnapshot;
 }

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { Host } from '../kernel';
+import type { TlsIdentity } from './authority';
 
 export interface OutboundRequest {
   url: URL;
@@ -10,6 +11,8 @@ export interface OutboundRequest {
   method: string;
   headers: { flat(): string[] };
   body: Uint8Array;
+  /** What is shown to a server that asks who calls. */
+  identity?: TlsIdentity | undefined;
   /** Whether the certificate may be anybody's. */
   insecure?: boolean;
   /** Milliseconds without an answer. */
@@ -81,6 +84,7 @@ export function outboundStream(host: Host, request: OutboundRequest): Promise<Ou
     ],
     agent: secure ? agents.https : agents.http,
     ...(secure && request.insecure && { rejectUnauthorized: false }),
+    ...(secure && request.identity),
     timeout: request.timeout,
   };
   return new Promise((resolve, reject) => {

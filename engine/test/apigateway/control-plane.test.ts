@@ -1,6 +1,7 @@
 import {
   APIGatewayClient,
   CreateDeploymentCommand,
+  CreateDomainNameCommand,
   CreateModelCommand,
   CreateResourceCommand,
   CreateRestApiCommand,
@@ -8,7 +9,6 @@ import {
   DeleteDeploymentCommand,
   DeleteResourceCommand,
   DeleteRestApiCommand,
-  GenerateClientCertificateCommand,
   GetAccountCommand,
   GetGatewayResponseCommand,
   GetGatewayResponsesCommand,
@@ -118,12 +118,14 @@ describe('REST APIs', () => {
   });
 
   test('what is not there is refused by name', async () => {
-    expect(await error(client.send(new GenerateClientCertificateCommand({})))).toMatchObject({ status: 501 });
-    expect(
-      await error(
-        client.send(new CreateRestApiCommand({ name: 'p', endpointConfiguration: { types: ['PRIVATE'] } })),
-      ),
-    ).toMatchObject({ status: 501, message: expect.stringContaining('PRIVATE') });
+    const edge = new CreateDomainNameCommand({
+      domainName: 'edge.example.com',
+      endpointConfiguration: { types: ['EDGE'] },
+    });
+    expect(await error(client.send(edge))).toMatchObject({
+      status: 501,
+      message: expect.stringContaining('EDGE'),
+    });
   });
 });
 

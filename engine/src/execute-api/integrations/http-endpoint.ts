@@ -48,6 +48,7 @@ export async function callEndpoint(
       method: integration.httpMethod === 'ANY' ? request.method : (integration.httpMethod ?? 'GET'),
       headers: { flat: () => headers.entries.filter(([name]) => name.toLowerCase() !== 'host').flat() },
       body: payload.bytes,
+      identity: exchange.deployed.identity,
       insecure: integration.tlsConfig?.insecureSkipVerification === true,
       timeout: integration.timeoutInMillis ?? 29_000,
     });

@@ -5,6 +5,7 @@ import { defineService } from '../../kernel';
 import { flushMeter } from '../../observe/metrics';
 import * as account from './account';
 import * as authorizers from './authorizers';
+import * as certificates from './client-certificates';
 import * as deployments from './deployments';
 import * as documentation from './documentation/parts';
 import * as documentationVersions from './documentation/versions';
@@ -25,7 +26,7 @@ import * as apis from './rest-apis';
 import * as sdk from './sdk/operations';
 import { flushStageCache } from './stage-cache';
 import * as stages from './stages';
-import { collections, owners } from './store';
+import { collections, identityOf, owners } from './store';
 import * as tags from './tags';
 import { testInvokeMethod } from './test-invoke';
 import { testInvokeAuthorizer } from './test-invoke-authorizer';
@@ -112,6 +113,11 @@ export default defineService({
     GetBasePathMappings: mappings.getBasePathMappings,
     UpdateBasePathMapping: mappings.updateBasePathMapping,
     DeleteBasePathMapping: mappings.deleteBasePathMapping,
+    GenerateClientCertificate: certificates.generateClientCertificate,
+    GetClientCertificate: certificates.getClientCertificate,
+    GetClientCertificates: certificates.getClientCertificates,
+    UpdateClientCertificate: certificates.updateClientCertificate,
+    DeleteClientCertificate: certificates.deleteClientCertificate,
     CreateVpcLink: vpcLinks.createVpcLink,
     GetVpcLink: vpcLinks.getVpcLink,
     GetVpcLinks: vpcLinks.getVpcLinks,
@@ -164,13 +170,20 @@ export default defineService({
     deployedApis(host).attach((apiId, stageName) => {
       const owner = worldOwners.get(apiId);
       if (!owner) return undefined;
-      const { apis, snapshots, stages } = collections(stores.of(owner.account, owner.region));
+      const { apis, clientCertificates, snapshots, stages } = collections(
+        stores.of(owner.account, owner.region),
+      );
       const stage = stages.get([apiId, stageName]);
       const snapshot = stage && snapshots.get([apiId, stage.deploymentId]);
       const { deploymentId } = stage?.canarySettings ?? {};
       const canary = deploymentId ? snapshots.get([apiId, deploymentId]) : undefined;
       const vpcEndpointIds = apis.get(apiId)?.endpointConfiguration?.vpcEndpointIds;
-      const more = { ...(vpcEndpointIds && { vpcEndpointIds }), ...(canary && { canary }) };
+      const certificate = clientCertificates.get(stage?.clientCertificateId ?? '');
+      const more = {
+        ...(vpcEndpointIds && { vpcEndpointIds }),
+        ...(canary && { canary }),
+        ...(certificate && { identity: identityOf(certificate) }),
+      };
       return stage && snapshot && { ...owner, stage, snapshot, ...more };
     });
   },

@@ -1,5 +1,6 @@
 import { account } from './cloudformation/account';
 import { authorizer } from './cloudformation/authorizer';
+import { clientCertificate } from './cloudformation/client-certificate';
 import { deployment } from './cloudformation/deployment';
 import { documentationPart, documentationVersion } from './cloudformation/documentation';
 import { basePathMapping, domainName } from './cloudformation/domain-name';
@@ -18,6 +19,7 @@ export default [
   method,
   deployment,
   stage,
+  clientCertificate,
   account,
   model,
   requestValidator,

@@ -1,5 +1,4 @@
 import type { MethodSetting, PatchOperation } from '@aws-sdk/client-api-gateway';
-import { notImplemented } from '../../kernel';
 import { patchAccessLog } from './access-log-settings';
 import { copyOfCanary, patchCanary } from './canary';
 import { badRequest } from './errors';
@@ -53,7 +52,6 @@ function apply(stage: StageRecord, patch: Patch, deploymentExists: (id: string) 
 }
 
 function patchPlain(stage: StageRecord, patch: Patch, deploymentExists: (id: string) => boolean): void {
-  const refuse = () => notImplemented(`API Gateway UpdateStage ${patch.path}`);
   switch (patch.parts[0]) {
     case 'deploymentId':
       if (!deploymentExists(patch.value ?? '')) throw badRequest('Deployment id does not exist');
@@ -72,7 +70,8 @@ function patchPlain(stage: StageRecord, patch: Patch, deploymentExists: (id: str
       Object.assign(stage, cacheCluster({ cacheClusterSize: patch.value ?? '' }, stage));
       return;
     case 'clientCertificateId':
-      throw refuse();
+      stage.clientCertificateId = patch.value || undefined;
+      return;
     case 'documentationVersion':
       stage.documentationVersion = patch.value || undefined;
       return;

@@ -3,6 +3,7 @@ import { deployedApis } from '../../execute-api/deployed';
 import type { Call, Operation } from '../../kernel';
 import { requireLogRole } from './access-log-settings';
 import { newCanary } from './canary';
+import { requireCertificate } from './client-certificates';
 import { requireVersion } from './documentation/versions';
 import { refuseMapped } from './domains/refuse-mapped';
 import { badRequest, conflict, notFound, requireApi } from './errors';
@@ -78,6 +79,9 @@ export const updateStage: Operation<'apigateway', 'UpdateStage'> = (input, call)
   const { documentationVersion } = updated;
   if (documentationVersion && documentationVersion !== stage.documentationVersion)
     requireVersion(call, id, documentationVersion);
+  const { clientCertificateId } = updated;
+  if (clientCertificateId && clientCertificateId !== stage.clientCertificateId)
+    requireCertificate(call, clientCertificateId);
   tables(call).stages.put([id, stage.stageName], updated);
   emptyChangedCaches(call, id, stage, updated);
   deployedApis(call).invalidate(id);

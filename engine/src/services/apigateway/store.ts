@@ -1,5 +1,6 @@
 import type {
   Authorizer,
+  ClientCertificate,
   Deployment,
   DocumentationPart,
   DocumentationVersion,
@@ -35,6 +36,16 @@ export type DocumentationVersionRecord = DocumentationVersion & {
   parts: DocumentationPart[];
 };
 
+/** With its private key. */
+export type ClientCertificateRecord = ClientCertificate & {
+  clientCertificateId: string;
+  pemEncodedCertificate: string;
+  key: string;
+};
+
+/** What a stage shows endpoints. */
+export const identityOf = ({ key, pemEncodedCertificate: cert }: ClientCertificateRecord) => ({ key, cert });
+
 export type VpcLinkRecord = VpcLink & { id: string; name: string };
 
 export interface AccountRecord {
@@ -57,6 +68,7 @@ export function collections(store: Store) {
     stages: store.collection<StageRecord>('stages'),
     documentationParts: store.collection<DocumentationPart & { id: string }>('documentation-parts'),
     documentationVersions: store.collection<DocumentationVersionRecord>('documentation-versions'),
+    clientCertificates: store.collection<ClientCertificateRecord>('client-certificates', { sealed: true }),
     vpcLinks: store.collection<VpcLinkRecord>('vpc-links'),
     account: store.collection<AccountRecord>('account'),
   };

@@ -1,4 +1,5 @@
 import type { Call, Operation } from '../../kernel';
+import { requireCertificate } from './client-certificates';
 import { badRequest, notFound } from './errors';
 import { tables } from './store';
 import { requireKey } from './usage/api-keys';
@@ -15,7 +16,7 @@ interface Taggable {
 /** What an ARN names, with how to change its tags. */
 function taggable(call: Call, arn: string | undefined): Taggable {
   const [, kind, id = ''] =
-    /^arn:[\w-]+:apigateway:[\w-]+::\/(apikeys|usageplans)\/(\w+)$/.exec(arn ?? '') ?? [];
+    /^arn:[\w-]+:apigateway:[\w-]+::\/(apikeys|clientcertificates|usageplans)\/(\w+)$/.exec(arn ?? '') ?? [];
   if (kind === 'apikeys') {
     const key = requireKey(call, id);
     return {
@@ -28,6 +29,13 @@ function taggable(call: Call, arn: string | undefined): Taggable {
     return {
       tags: plan.tags ?? {},
       put: (tags) => usageCollections(call.store).plans.put(id, { ...plan, tags }),
+    };
+  }
+  if (kind === 'clientcertificates') {
+    const certificate = requireCertificate(call, id);
+    return {
+      tags: certificate.tags ?? {},
+      put: (tags) => tables(call).clientCertificates.put(id, { ...certificate, tags }),
     };
   }
   return ofApi(call, arn);

@@ -1,12 +1,13 @@
 import { compile } from '../../execute-api/deployed';
 import { HeaderList } from '../../execute-api/headers';
 import { run } from '../../execute-api/run';
-import { notImplemented, type Operation } from '../../kernel';
+import type { Operation } from '../../kernel';
+import { requireCertificate } from './client-certificates';
 import { requireApi } from './errors';
 import { requireMethod } from './methods';
 import { snapshotOf } from './snapshot';
 import { newStage } from './stages';
-import { tables } from './store';
+import { identityOf, tables } from './store';
 import { testRequest } from './test-request';
 
 const STAGE = 'test-invoke-stage';
@@ -18,7 +19,6 @@ const STAGE = 'test-invoke-stage';
 export const testInvokeMethod: Operation<'apigateway', 'TestInvokeMethod'> = async (input, call) => {
   const api = requireApi(call, input.restApiId);
   const { resource, method } = requireMethod(call, api.id, input.resourceId, input.httpMethod);
-  if (input.clientCertificateId) throw notImplemented('API Gateway TestInvokeMethod clientCertificateId');
   const snapshot = snapshotOf(tables(call), api);
   const stage = { ...newStage(call, STAGE, ''), variables: input.stageVariables };
   // Tests of a method need no key, reach a closed endpoint, and meet no policy.
@@ -27,7 +27,14 @@ export const testInvokeMethod: Operation<'apigateway', 'TestInvokeMethod'> = asy
   snapshot.resources = [
     { ...resource, methods: { [method.httpMethod ?? '']: { ...method, apiKeyRequired: false } } },
   ];
-  const deployed = compile({ account: call.account, region: call.region, stage, snapshot });
+  const shown = input.clientCertificateId && requireCertificate(call, input.clientCertificateId);
+  const deployed = compile({
+    account: call.account,
+    region: call.region,
+    stage,
+    snapshot,
+    ...(shown && { identity: identityOf(shown) }),
+  });
   const httpMethod = input.httpMethod === 'ANY' ? 'GET' : (input.httpMethod ?? 'GET');
   const request = testRequest(input, httpMethod, resource.path);
   const { exchange, response } = await run(call, deployed, request, { log: true, testedBy: call.principal });

@@ -127,6 +127,14 @@ const access: Access<'apigateway'> = {
   GetBasePathMappings: on('GET', '/domainnames/{domainName}/basepathmappings'),
   UpdateBasePathMapping: on('PATCH', '/domainnames/{domainName}/basepathmappings/{basePath}'),
   DeleteBasePathMapping: on('DELETE', '/domainnames/{domainName}/basepathmappings/{basePath}'),
+  GenerateClientCertificate: (input, call) => [
+    onPath(call, 'POST', '/clientcertificates'),
+    ...taggingNew(call, '/clientcertificates/*', input.tags),
+  ],
+  GetClientCertificate: on('GET', '/clientcertificates/{clientCertificateId}'),
+  GetClientCertificates: on('GET', '/clientcertificates'),
+  UpdateClientCertificate: on('PATCH', '/clientcertificates/{clientCertificateId}'),
+  DeleteClientCertificate: on('DELETE', '/clientcertificates/{clientCertificateId}'),
   CreateVpcLink: (input, call) => [
     onPath(call, 'POST', '/vpclinks'),
     ...taggingNew(call, '/vpclinks/*', input.tags),

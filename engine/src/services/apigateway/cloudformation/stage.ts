@@ -15,6 +15,7 @@ interface Properties {
   RestApiId: string;
   StageName: string;
   DeploymentId: string;
+  ClientCertificateId?: string;
   Description?: string;
   DocumentationVersion?: string;
   Variables?: Record<string, string>;
@@ -33,6 +34,7 @@ export const stage = defineResource<Properties>({
     RestApiId: true,
     StageName: true,
     DeploymentId: true,
+    ClientCertificateId: true,
     Description: true,
     DocumentationVersion: true,
     Variables: true,
@@ -66,6 +68,7 @@ export const stage = defineResource<Properties>({
     });
     await whileMaking(properties.StageName, () =>
       patch(call, properties, [
+        ...certificatePatches(undefined, properties),
         ...accessLogPatches(undefined, properties.AccessLogSetting),
         ...settingPatches(properties.MethodSettings),
       ]),
@@ -76,6 +79,7 @@ export const stage = defineResource<Properties>({
     const { call, physicalId, previous, properties } = context;
     await patch(call, properties, [
       ...changes(previous, properties),
+      ...certificatePatches(previous, properties),
       ...accessLogPatches(previous.AccessLogSetting, properties.AccessLogSetting),
       ...settingPatches(properties.MethodSettings),
       ...canaryPatches(previous.CanarySetting, properties.CanarySetting),
@@ -94,6 +98,11 @@ async function patch(call: Call, properties: Properties, patchOperations: PatchO
   if (patchOperations.length === 0) return;
   const where = { restApiId: properties.RestApiId, stageName: properties.StageName };
   await call.invoke('apigateway', 'UpdateStage', { ...where, patchOperations });
+}
+
+function certificatePatches(before: Properties | undefined, after: Properties): PatchOperation[] {
+  if (before?.ClientCertificateId === after.ClientCertificateId) return [];
+  return [replace('/clientCertificateId', after.ClientCertificateId ?? '')];
 }
 
 function canaryOf(canary: Canary | undefined) {
