@@ -31,6 +31,7 @@ export const sources: readonly Source[] = [
   source('rds', 'rds', 'RDS'),
   source('elasticache', 'elasticache', 'ElastiCache'),
   source('cloudfront', 'cloudfront', 'CloudFront'),
+  source('xray', 'xray', 'XRay'),
   // Not services of the engine (yet): they bring the protocols that the others lack into the conformance test.
   source('sqs', 'sqs', 'SQS'),
   source('cloudwatch', 'cloudwatch', 'CloudWatch'),

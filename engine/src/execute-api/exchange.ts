@@ -5,6 +5,7 @@ import type { Door } from '../network';
 import type { Deployed, DeployedResource } from './deployed';
 import type { HeaderList } from './headers';
 import type { ExecutionLog } from './log';
+import type { Tracing } from './tracing';
 import type { TlsClient } from './truststores/client';
 import type { Client } from './usage-plans';
 
@@ -104,6 +105,8 @@ export interface Exchange {
   /** Who signed the request, where the method is authorized by IAM. */
   caller?: Principal;
   /** Set where something behind the method was called. */
+  /** Where X-Ray is told of it. */
+  readonly tracing?: Tracing;
   integration?: IntegrationRun;
   /** Set by the stage `cache`, where the method's responses are cached. */
   cacheStatus?: 'hit' | 'miss';

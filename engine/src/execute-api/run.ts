@@ -1,4 +1,5 @@
 import type { Host, Principal } from '../kernel';
+import { parseTraceHeader, type Sampler } from '../observe/tracing';
 import type { Deployed } from './deployed';
 import type { ApiRequest, ApiResponse, Exchange, Stage } from './exchange';
 import { Fault } from './faults';
@@ -6,6 +7,7 @@ import { faultResponse } from './gateway-response';
 import { ExecutionLog, secretsIn } from './log';
 import { stages } from './path';
 import { tellReason, tellUnexpected } from './tell';
+import { beginTrace, samplerFor } from './tracing';
 
 /** The bundle may number functions that share a name. */
 const named = stages.map((stage): [string, Stage] => [stage.name.replace(/\d+$/, ''), stage]);
@@ -20,7 +22,7 @@ export function newExchange(
   host: Host,
   deployed: Deployed,
   request: ApiRequest,
-  options: { log?: boolean; testedBy?: Principal },
+  options: { log?: boolean; testedBy?: Principal; sampler?: Sampler | undefined },
 ): Exchange {
   const requestId = host.ids.uuid();
   return {
@@ -29,7 +31,10 @@ export function newExchange(
     request,
     requestId,
     extendedRequestId: extendedRequestId(host),
-    trace: traceOf(host, request, deployed.stage.tracingEnabled === true),
+    ...beginTrace(host, deployed, request, {
+      sampler: options.sampler,
+      tested: options.testedBy !== undefined,
+    }),
     startedAt: host.clock.millis(),
     log: options.log ? new ExecutionLog(requestId, host.clock, secretsIn(request.headers)) : undefined,
     testedBy: options.testedBy,
@@ -44,7 +49,10 @@ export async function run(
   request: ApiRequest,
   options: { fault?: Fault; log?: boolean; testedBy?: Principal } = {},
 ): Promise<Ran> {
-  const exchange = newExchange(host, deployed, request, options);
+  // Who has nothing to ask for does not wait.
+  const sampling = options.testedBy ? undefined : samplerFor(host, deployed, request);
+  const sampler = sampling && (await sampling);
+  const exchange = newExchange(host, deployed, request, { ...options, sampler });
   if (exchange.log && !exchange.testedBy) began(exchange, exchange.log);
   try {
     if (options.fault) throw options.fault;
@@ -78,7 +86,7 @@ export async function run(
 /** What CloudWatch's log begins with, and a test's does not. */
 function began({ deployed, extendedRequestId, trace }: Exchange, log: ExecutionLog): void {
   log.add(`Extended Request Id: ${extendedRequestId}`);
-  if (deployed.stage.tracingEnabled) log.add(`X-ray Tracing ID : ${/Root=([^;]+)/.exec(trace)?.[1]}`);
+  if (deployed.stage.tracingEnabled) log.add(`X-ray Tracing ID : ${parseTraceHeader(trace)?.root}`);
 }
 
 function tell(exchange: Exchange, reason: string): void {
@@ -102,14 +110,4 @@ function unexpected(host: Host, error: unknown): Fault {
 function extendedRequestId(host: Host): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   return `${host.ids.of(alphabet, 15)}=`;
-}
-
-/** A caller's trace goes on; else a new one begins. https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html */
-function traceOf(host: Host, request: ApiRequest, sampled: boolean): string {
-  const given = request.headers.get('x-amzn-trace-id');
-  const root = given && /Root=(1-[0-9a-f]{8}-[0-9a-f]{24})/.exec(given)?.[1];
-  if (given && root) return given;
-  const seconds = Math.floor(host.clock.millis() / 1000).toString(16);
-  const id = `Root=1-${seconds}-${host.ids.hex(24)}`;
-  return sampled ? `${id};Parent=${host.ids.hex(16)};Sampled=1` : id;
 }

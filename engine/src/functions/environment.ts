@@ -29,12 +29,13 @@ export interface Outcome {
   functionError?: string;
   errorType?: string;
   logTail: string;
+  timing: InvocationTiming;
 }
 
 /** What came of a runtime that has answered: it asks for work, ended or never came back. */
 type Rest = 'waiting' | 'timeout' | Exited;
 
-type Judged = Omit<Outcome, 'logTail'> & { status: InvocationRecord['status'] };
+type Judged = Omit<Outcome, 'logTail' | 'timing'> & { status: InvocationRecord['status'] };
 
 /** How an environment came to be, or not. */
 export type Init = 'ready' | { posted: Buffer } | { exit: Exited } | { unstartable: Unstartable } | 'timeout';
@@ -140,8 +141,11 @@ export class Environment implements RuntimeListener {
     const response = new StreamedResponse(this.process, responseTo);
     this.#response = response;
     const time = stopwatch();
+    const startedAt = this.host.clock.millis();
+    const init = this.#initDuration;
     this.process.give(head, payload);
     const result = await settled;
+    const duration = time();
     this.#settle = undefined;
     this.#response = undefined;
     response.close();
@@ -149,7 +153,13 @@ export class Environment implements RuntimeListener {
     const finished = this.#finish(result, { ...ended, status }, requestId, time, rested).finally(cancel);
     if (this.process.logLags) await finished;
     const tail = wantsTail ? await finished.then(() => this.log.endTail()) : '';
-    return { ...ended, logTail: tail };
+    const timing = {
+      startedAt,
+      duration,
+      overhead: time() - duration,
+      ...(init === undefined ? {} : { init: { startedAt: this.#initStartedAt, duration: init } }),
+    };
+    return { ...ended, logTail: tail, timing };
   }
 
   /** The answer to an invocation that this environment was started for, but could not be. */
@@ -171,7 +181,10 @@ export class Environment implements RuntimeListener {
     this.log.add(this.#lines.end({ requestId, duration, memoryUsed: this.#memory, status, errorType }));
     const logTail = this.log.endTail();
     void this.log.flush();
-    return { ...failure, functionError: 'Unhandled', logTail };
+    const startedAt = this.host.clock.millis();
+    const start = { startedAt: this.#initStartedAt, duration };
+    const timing = { startedAt, duration: 0, overhead: 0, init: start };
+    return { ...failure, functionError: 'Unhandled', logTail, timing };
   }
 
   /** Kills the runtime over its memory, where the machine knows how much it has. */

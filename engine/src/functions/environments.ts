@@ -18,6 +18,7 @@ import { type Lease, Pool, StartGate } from './pool';
 import { Processes } from './processes';
 import type { Runtime } from './runtime';
 import { type SettingsInput, settingsFor } from './settings';
+import { XRayDaemons } from './xray-daemons';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html: the init phase's limit. */
 const INIT_LIMIT = 10_000;
@@ -57,6 +58,7 @@ export class LambdaEnvironments implements Functions {
   readonly #lastUsed = new WeakMap<Environment, number>();
   readonly #processes: Processes;
   readonly #containers: Containers;
+  readonly #daemons: XRayDaemons;
   readonly #offers = new CodeOffers();
   #code: CodeStore | undefined;
   #sweeping: (() => void) | undefined;
@@ -70,6 +72,7 @@ export class LambdaEnvironments implements Functions {
     readonly limits: EnvironmentLimits = {},
   ) {
     this.#processes = new Processes(host);
+    this.#daemons = new XRayDaemons(host);
     this.#containers = new Containers(host, limits, () => this.#codeStore());
   }
 
@@ -151,6 +154,7 @@ export class LambdaEnvironments implements Functions {
     this.#sweeping?.();
     const environments = [...this.#pools.values()].flatMap((pool) => [...pool.all]);
     await Promise.all([this.#processes.close(), this.#containers.close()]);
+    this.#daemons.closeAll();
     await Promise.all(environments.map((environment) => environment.log.flush()));
     await this.#code?.close();
   }
@@ -251,15 +255,25 @@ export class LambdaEnvironments implements Functions {
     const unpacked = this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs);
     const { addresses, names, vpcNames } = this.host.parts;
     const network = spec.role.origin?.network;
-    const [code, runtime, vpcNamesFile] = await Promise.all([
+    const [code, xrayDaemon, runtime, vpcNamesFile] = await Promise.all([
       unpacked,
       this.#processes.take(spec, async () => (await unpacked).taskRoot),
+      this.#daemons.addressFor(spec),
       network && vpcNames.fileFor(network),
     ]);
     this.#noteNode(spec.runtime);
     const { sdkRoot } = this.#codeStore();
     const settings = (session: Session) =>
-      settingsFor({ spec, code, sdkRoot, namesFile: names.file, vpcNamesFile, addresses, ...session });
+      settingsFor({
+        spec,
+        code,
+        sdkRoot,
+        namesFile: names.file,
+        vpcNamesFile,
+        addresses,
+        xrayDaemon,
+        ...session,
+      });
     return { runtime, settings };
   }
 
@@ -289,7 +303,9 @@ export class LambdaEnvironments implements Functions {
       const before = this.host.clock.millis() - this.#idleLife;
       for (const [arn, pool] of this.#pools) {
         pool.endIdleSince(before, (environment) => this.#lastUsed.get(environment) ?? 0);
-        if (pool.empty) this.#pools.delete(arn);
+        if (!pool.empty) continue;
+        this.#pools.delete(arn);
+        this.#daemons.close(arn);
       }
       if (this.#pools.size > 0) this.#sweepLater();
     });

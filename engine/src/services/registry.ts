@@ -20,6 +20,7 @@ export const services: { [S in ServiceName]: () => Promise<{ default: Service<S>
   rds: () => import('./rds'),
   elasticache: () => import('./elasticache'),
   cloudfront: () => import('./cloudfront'),
+  xray: () => import('./xray'),
 };
 
 export function isServiceName(name: string): name is ServiceName {

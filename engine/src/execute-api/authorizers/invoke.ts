@@ -1,11 +1,14 @@
 import type { Authorizer } from '@aws-sdk/client-api-gateway';
 import { isAwsError, type Principal } from '../../kernel';
+import { formatTraceHeader, newSegmentId } from '../../observe/tracing';
 import type { Exchange } from '../exchange';
 import { authorizerMisconfigured, authorizerTimedOut, Fault, unauthorized } from '../faults';
 import { roleSession } from '../integrations/credentials';
 import { logRequest } from '../integrations/endpoint-log';
 import { ownerOf } from '../integrations/lambda-custom';
 import { withStageVariables } from '../mapping';
+import { traceCall } from '../seen/segments';
+import { functionCall } from '../tracing';
 
 const URI = /^arn:[\w-]+:apigateway:[\w-]+:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/;
 
@@ -47,25 +50,43 @@ async function invoke(exchange: Exchange, authorizer: Authorizer, event: string)
     };
     logRequest(exchange, { uri, headers, payload: { binary: false, bytes: payload }, signed: true });
   }
+  const owner = ownerOf(functionArn, deployed);
+  const traced = tracedApart(exchange, functionArn, owner.region);
   try {
     const output = await host.invoke(
       'lambda',
       'Invoke',
       { FunctionName: functionArn, InvocationType: 'RequestResponse', Payload: payload },
-      { as, ...ownerOf(functionArn, deployed), trace: exchange.trace },
+      { as, ...owner, trace: traced.trace },
     );
+    traced.ended(200, output.Payload?.length ?? 0);
     const answer = Buffer.from(output.Payload ?? []).toString('utf8');
     if (output.FunctionError && isUnauthorized(answer)) throw refused(exchange);
     log?.add(`Authorizer result body before parsing: ${answer}`);
     return answer;
   } catch (error) {
     if (!isAwsError(error)) throw error;
+    traced.ended(error.status, 0);
     throw authorizerMisconfigured(
       error.code === 'AccessDeniedException'
         ? 'Invalid permissions on Lambda function'
         : `Lambda answered ${error.code}: ${error.message}`,
     );
   }
+}
+
+/** What the authorizer's function leads to hangs on a call of its own, beside the integration's. */
+function tracedApart(exchange: Exchange, functionArn: string, region: string) {
+  const { host, trace, tracing } = exchange;
+  if (!tracing) return { trace, ended: () => {} };
+  const id = newSegmentId(host);
+  const startedAt = host.clock.millis();
+  const call = functionCall(functionArn, region);
+  return {
+    trace: formatTraceHeader({ root: tracing.root, parent: id, sampled: true }),
+    ended: (status: number | undefined, length: number) =>
+      traceCall(exchange, { id, call, startedAt, status, length }),
+  };
 }
 
 /** A function that fails with this word has no say in what is wrong, but who is. */

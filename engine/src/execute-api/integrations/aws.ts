@@ -5,6 +5,7 @@ import { type ApiResponse, type Exchange, routeOf } from '../exchange';
 import { misconfigured } from '../faults';
 import { HeaderList } from '../headers';
 import { withStageVariables } from '../mapping';
+import { functionCall, type TracedCall, tracedAs } from '../tracing';
 import { checkAnswerLength } from './answer-limit';
 import { type AwsUri, invokedFunction, parseAwsUri, serviceNameOf } from './aws-uri';
 import { endpointPrincipal } from './credentials';
@@ -35,6 +36,7 @@ export async function aws(exchange: Exchange): Promise<ApiResponse> {
   const sent = doorRequest(exchange, uri, request, method);
   if (functionArn !== undefined) Object.assign(sent, ownerOf(functionArn, sent));
   const principal = await endpointPrincipal(exchange);
+  tracedAs(exchange, () => callOf(uri, sent, functionArn));
   logRequest(exchange, {
     uri: `https://${sent.headers.host}${sent.path}${sent.query && `?${sent.query}`}`,
     headers: sent.headers,
@@ -49,6 +51,17 @@ export async function aws(exchange: Exchange): Promise<ApiResponse> {
   checkAnswerLength(body.length);
   if (functionArn !== undefined) return answer(exchange, invocationAnswer(exchange, status, headers, body));
   return answer(exchange, { selector: String(status), headers, body });
+}
+
+function callOf(uri: AwsUri, sent: DoorRequest, functionArn: string | undefined): TracedCall {
+  if (functionArn !== undefined) return functionCall(functionArn, sent.region);
+  return {
+    name: loadModel(sent.service).json.serviceId,
+    namespace: 'aws',
+    url: `https://${sent.headers.host}${sent.path}`,
+    method: sent.method,
+    aws: { region: uri.region, ...(uri.by === 'action' ? { operation: uri.api.split('&')[0] } : {}) },
+  };
 }
 
 function headersOf(received: DoorAnswer): HeaderList {

@@ -4,6 +4,7 @@ import { type Exchange, routeOf } from '../exchange';
 import { Fault, misconfigured, networkError } from '../faults';
 import { HeaderList } from '../headers';
 import { withStageVariables } from '../mapping';
+import { endpointCall, tracedAs } from '../tracing';
 import { checkAnswerLength } from './answer-limit';
 import type { Payload } from './content-handling';
 import { logRequest } from './endpoint-log';
@@ -36,6 +37,8 @@ export async function callEndpoint(
 ): Promise<OutboundStream> {
   const { host, log, request } = exchange;
   const integration = routeOf(exchange).method.methodIntegration ?? {};
+  const method = integration.httpMethod === 'ANY' ? request.method : (integration.httpMethod ?? 'GET');
+  tracedAs(exchange, () => endpointCall(url, method));
   logRequest(exchange, { uri: String(url), headers: headers.single(), payload, signed: false });
   if (!isLoopback(url.hostname) && !isOwnName(url.hostname)) {
     log?.add('tierkit calls endpoints of this machine only');
@@ -45,7 +48,7 @@ export async function callEndpoint(
     return await outboundStream(host, {
       url,
       ...(headers.has('Host') && { hostHeader: headers.get('Host')! }),
-      method: integration.httpMethod === 'ANY' ? request.method : (integration.httpMethod ?? 'GET'),
+      method,
       headers: { flat: () => headers.entries.filter(([name]) => name.toLowerCase() !== 'host').flat() },
       body: payload.bytes,
       identity: exchange.deployed.identity,

@@ -3,6 +3,7 @@ import type { ApiResponse, Exchange } from '../exchange';
 import { writeAccessLog } from './access-log';
 import { writeExecutionLog } from './execution-log';
 import { measure } from './metrics';
+import { sendSegment } from './segments';
 
 /** What is left of a request once it is answered: its lines in the logs, its part of the metrics, its trace. */
 export function seen(exchange: Exchange, response: ApiResponse, length: number): void {
@@ -10,6 +11,7 @@ export function seen(exchange: Exchange, response: ApiResponse, length: number):
   measure(exchange, response.status);
   writeAccessLog(exchange, response, length);
   if (log) writeExecutionLog(exchange, log);
+  if (exchange.tracing) sendSegment(exchange, exchange.tracing, response);
   host.parts.events.emit({
     type: 'http',
     at: startedAt,

@@ -142,6 +142,8 @@ const DIALECTS: Record<string, Dialect> = {
   rds: database,
   s3,
   sts: coral('ValidationError'),
+  // Its operations know no other error of bad input.
+  xray: coral('InvalidRequestException'),
 };
 
 const usual = coral('ValidationException');

@@ -3,6 +3,7 @@ import { logDelivery } from '../../execute-api/seen/log-delivery';
 import { usagePlans } from '../../execute-api/usage-plans';
 import { defineService } from '../../kernel';
 import { flushMeter } from '../../observe/metrics';
+import { segmentDelivery } from '../../observe/tracing';
 import * as account from './account';
 import * as authorizers from './authorizers';
 import * as certificates from './client-certificates';
@@ -192,3 +193,4 @@ export default defineService({
     await flushMeter(host);
   },
 });
+    await segmentDelivery(host).flush();

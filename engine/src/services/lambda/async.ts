@@ -7,6 +7,7 @@ import { chooseVersion, findVersion, functionArn, type Resolved } from './names'
 import { type Place, placeOf } from './place';
 import { specFor } from './spec';
 import { lambdaStore, type QueuedEvent } from './store';
+import { traceAccepted, traced } from './tracing';
 
 // Asynchronous invocation: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 
@@ -21,12 +22,14 @@ const THROTTLE_LAST = 300_000;
 /** Takes an event: from here on it survives the engine. */
 export function acceptEvent(found: Resolved, payload: Uint8Array, call: Call): void {
   const place = placeOf(call);
+  const what = { version: found.version, arn: found.arn, requestId: call.requestId, header: call.trace };
+  const trace = traceAccepted(what, place);
   const event: QueuedEvent = {
     functionName: found.version.functionName,
     qualifier: found.alias?.name ?? found.version.version,
     requestId: call.requestId,
     payload,
-    ...(call.trace ? { trace: call.trace } : {}),
+    ...(trace ? { trace } : {}),
     acceptedAt: call.clock.millis(),
     attempts: 0,
   };
@@ -71,15 +74,22 @@ async function work(place: Place, event: QueuedEvent, throttleDelay: number): Pr
   const tried = { ...event, attempts: event.attempts + 1 };
   let result: InvocationResult;
   try {
-    result = await place.host.parts.functions.invoke(
-      specFor(chooseVersion(target, place), record, place),
-      event.payload,
-      {
-        requestId: event.requestId,
-        invokedArn: functionArn(place, event.functionName, event.qualifier),
-        unreservedConcurrency: unreservedConcurrency(place),
-        ...(event.trace ? { traceHeader: event.trace } : {}),
-      },
+    const version = chooseVersion(target, place);
+    const spec = specFor(version, record, place);
+    const { acceptedAt, requestId } = event;
+    const invokedArn = functionArn(place, event.functionName, event.qualifier);
+    result = await traced(
+      { version, arn: invokedArn, requestId, header: event.trace },
+      place,
+      spec,
+      (traceHeader) =>
+        place.host.parts.functions.invoke(spec, event.payload, {
+          requestId,
+          invokedArn,
+          unreservedConcurrency: unreservedConcurrency(place),
+          traceHeader,
+        }),
+      { number: tried.attempts, acceptedAt },
     );
   } catch (error) {
     if (!isAwsError(error, 'TooManyRequestsException', ...KMS_PROBLEMS)) throw error;

@@ -1,4 +1,5 @@
 import { defineService } from '../../kernel';
+import { segmentDelivery } from '../../observe/tracing';
 import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from './aliases';
 import { resumeEvents } from './async';
 import { blobsOf } from './blobs';
@@ -99,5 +100,6 @@ export default defineService({
   blobs: blobsOf,
   stop: (host) => {
     host.memo('lambda:async', () => ({ stopped: false })).stopped = true;
+    return segmentDelivery(host).flush();
   },
 });

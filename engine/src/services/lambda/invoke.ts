@@ -10,6 +10,7 @@ import { placeOf } from './place';
 import { refuseMembers } from './refused';
 import { specFor } from './spec';
 import type { FunctionVersion } from './store';
+import { traced } from './tracing';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_SYNC = 6_291_456;
@@ -59,15 +60,19 @@ export function runVersion(
 ): Promise<InvocationResult> {
   const place = placeOf(call);
   const record = place.store.functions.get(version.functionName)!;
-  return call.parts.functions.invoke(specFor(version, record, place), payload, {
-    requestId: call.requestId,
-    invokedArn: found.arn,
-    unreservedConcurrency: unreservedConcurrency(place),
-    tail: input.LogType === 'Tail',
-    ...(input.ClientContext ? { clientContext: input.ClientContext } : {}),
-    ...(call.trace ? { traceHeader: call.trace } : {}),
-    ...(responseTo ? { responseTo } : {}),
-  });
+  const spec = specFor(version, record, place);
+  const what = { version, arn: found.arn, requestId: call.requestId, header: call.trace };
+  return traced(what, place, spec, (traceHeader) =>
+    call.parts.functions.invoke(spec, payload, {
+      requestId: call.requestId,
+      invokedArn: found.arn,
+      unreservedConcurrency: unreservedConcurrency(place),
+      tail: input.LogType === 'Tail',
+      ...(input.ClientContext ? { clientContext: input.ClientContext } : {}),
+      traceHeader,
+      ...(responseTo ? { responseTo } : {}),
+    }),
+  );
 }
 
 type Payload = NonNullable<Output<'lambda', 'Invoke'>['Payload']>;
