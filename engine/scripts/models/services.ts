@@ -32,6 +32,7 @@ export const sources: readonly Source[] = [
   source('elasticache', 'elasticache', 'ElastiCache'),
   source('cloudfront', 'cloudfront', 'CloudFront'),
   source('xray', 'xray', 'XRay'),
+  source('wafv2', 'wafv2', 'WAFV2'),
   // Not services of the engine (yet): they bring the protocols that the others lack into the conformance test.
   source('sqs', 'sqs', 'SQS'),
   source('cloudwatch', 'cloudwatch', 'CloudWatch'),

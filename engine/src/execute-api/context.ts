@@ -28,6 +28,7 @@ export function contextOf(exchange: Exchange): Record<string, unknown> {
     resourceId: route?.resource.id,
     resourcePath: route?.resource.path,
     stage: deployed.stage.stageName,
+    ...(exchange.waf && { wafResponseCode: exchange.waf.responseCode, webaclArn: exchange.waf.arn }),
     xrayTraceId: /Root=([^;]+)/.exec(exchange.trace)?.[1],
     ...(error && {
       error: {

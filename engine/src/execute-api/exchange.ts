@@ -81,6 +81,17 @@ export interface IntegrationRun {
   error?: string;
 }
 
+/** What the stage's web ACL said of a request. */
+export interface WafRun {
+  arn: string;
+  /** Milliseconds. */
+  latency: number;
+  /** Left out where it could not be asked. */
+  responseCode?: 'WAF_ALLOW' | 'WAF_BLOCK';
+  status: number;
+  error?: string;
+}
+
 /** One request on its way through the stages of the path. */
 export interface Exchange {
   readonly host: Host;
@@ -96,6 +107,8 @@ export interface Exchange {
   readonly testedBy: Principal | undefined;
   /** The stages that it went through, with the milliseconds of each. */
   readonly steps: [stage: string, millis: number][];
+  /** Set by the stage `waf`, where the API's stage has a web ACL. */
+  waf?: WafRun;
   /** Set by the stage `route`. */
   route?: Route;
   /** Set by the stage `authorize`, of a Lambda authorizer or a user pool's. */

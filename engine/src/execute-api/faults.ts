@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GatewayResponse, GatewayResponseType } from '@aws-sdk/client-api-gateway';
+import type { ApiResponse } from './exchange';
 
 /** Ends a request's way with a gateway response. */
 export class Fault extends Error {
@@ -12,6 +13,8 @@ export class Fault extends Error {
   readonly member: 'message' | 'Message';
   /** What the caller reads; of authorizers that fail AWS tells nothing. */
   readonly told: string | null;
+  /** In place of the gateway response. */
+  readonly response: ApiResponse | undefined;
 
   constructor(
     readonly type: GatewayResponseType,
@@ -22,6 +25,7 @@ export class Fault extends Error {
       reason?: string;
       validation?: string;
       member?: 'Message';
+      response?: ApiResponse;
     },
   ) {
     super(message ?? options.errorType);
@@ -31,6 +35,7 @@ export class Fault extends Error {
     this.reason = options.reason;
     this.validation = options.validation;
     this.member = options.member ?? 'message';
+    this.response = options.response;
   }
 }
 
@@ -103,6 +108,10 @@ export const noSignature = (authorization: string) => {
 
 export const forbidden = (type: GatewayResponseType = 'ACCESS_DENIED') =>
   new Fault(type, 'Forbidden', { errorType: 'ForbiddenException' });
+
+/** What a web ACL answers in place of the gateway response. */
+export const blocked = (response: ApiResponse) =>
+  new Fault('WAF_FILTERED', 'Forbidden', { errorType: 'ForbiddenException', response });
 
 /** What the API's policy refuses. */
 export const notAuthorized = (message: string) =>

@@ -25,6 +25,7 @@ export function faultResponse(exchange: Exchange, fault: Fault): ApiResponse {
   // As templates put it between quotes: they have no VTL to escape it with.
   const validation = fault.validation && JSON.stringify(fault.validation).slice(1, -1);
   exchange.error = { message: fault.told, type: fault.type, validation };
+  if (fault.response) return fault.response;
   // What was not even read has AWS's own response.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html#api-gateway-known-issues-rest-apis
   const customised = fault.type === 'REQUEST_TOO_LARGE' ? {} : exchange.deployed.snapshot.gatewayResponses;

@@ -12,6 +12,7 @@ import { route } from './route';
 import { started } from './started';
 import { throttle } from './throttle';
 import { validate } from './validate';
+import { waf } from './waf';
 
 /**
  * A request's way through API Gateway, in order. A stage that is added (WAF, authorizer, throttle,
@@ -21,6 +22,7 @@ import { validate } from './validate';
 export const stages: readonly Stage[] = [
   mutualTls,
   endpoint,
+  waf,
   route,
   endpointPolicy,
   resourcePolicy,

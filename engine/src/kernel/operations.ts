@@ -25,6 +25,7 @@ interface Sdk {
   rds: typeof import('@aws-sdk/client-rds');
   elasticache: typeof import('@aws-sdk/client-elasticache');
   cloudfront: typeof import('@aws-sdk/client-cloudfront');
+  wafv2: typeof import('@aws-sdk/client-wafv2');
   xray: typeof import('@aws-sdk/client-xray');
 }
 

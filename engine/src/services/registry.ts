@@ -20,6 +20,7 @@ export const services: { [S in ServiceName]: () => Promise<{ default: Service<S>
   rds: () => import('./rds'),
   elasticache: () => import('./elasticache'),
   cloudfront: () => import('./cloudfront'),
+  wafv2: () => import('./wafv2'),
   xray: () => import('./xray'),
 };
 

@@ -34,6 +34,7 @@ const PACKAGES: Record<string, [sdk: string, client: string]> = {
   rds: ['rds', 'RDS'],
   elasticache: ['elasticache', 'ElastiCache'],
   cloudfront: ['cloudfront', 'CloudFront'],
+  wafv2: ['wafv2', 'WAFV2'],
   xray: ['xray', 'XRay'],
   sqs: ['sqs', 'SQS'],
   cloudwatch: ['cloudwatch', 'CloudWatch'],

@@ -11,7 +11,7 @@ export function logContext(
   response: ApiResponse,
   responseLength: number,
 ): Record<string, unknown> {
-  const { host, integration, startedAt } = exchange;
+  const { host, integration, startedAt, waf } = exchange;
   const context = contextOf(exchange);
   const authorized = authorization(exchange, response.status);
   return {
@@ -33,6 +33,7 @@ export function logContext(
     responseLatency: host.clock.millis() - startedAt,
     responseLength,
     status: response.status,
+    waf: waf && { error: waf.error, latency: waf.latency, status: waf.status },
   };
 }
 

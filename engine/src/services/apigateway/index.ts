@@ -26,6 +26,7 @@ import * as resources from './resources-operations';
 import * as apis from './rest-apis';
 import * as sdk from './sdk/operations';
 import { flushStageCache } from './stage-cache';
+import { attachStageWebAcls } from './stage-web-acls';
 import * as stages from './stages';
 import { collections, identityOf, owners } from './store';
 import * as tags from './tags';
@@ -167,6 +168,7 @@ export default defineService({
   resources: () => import('./resources').then((module) => module.default),
   start(host, stores) {
     usagePlans(host).source = usageSource((account, region) => stores.of(account, region));
+    attachStageWebAcls(host, stores);
     const worldOwners = owners(stores.of('-', '-'));
     deployedApis(host).attach((apiId, stageName) => {
       const owner = worldOwners.get(apiId);
