@@ -1,9 +1,9 @@
-import type { MethodSetting, ThrottleSettings } from '@aws-sdk/client-api-gateway';
+import type { ThrottleSettings } from '@aws-sdk/client-api-gateway';
 import type { Host } from '../kernel';
 import { Buckets, type Limit } from './buckets';
-import type { Deployed } from './deployed';
 import { type Exchange, type Route, routeOf } from './exchange';
 import { limitExceeded, tooManyRequests } from './faults';
+import { methodSetting, ofMethod, ownSetting } from './method-settings';
 import { usagePlans } from './usage-plans';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
@@ -32,25 +32,26 @@ export function throttle(exchange: Exchange): void {
   }
 }
 
-function limitsOf({ client, deployed }: Exchange, route: Route): Limit[] {
+function limitsOf(exchange: Exchange, route: Route): Limit[] {
+  const { client, deployed, request } = exchange;
   const { account, region, snapshot, stage } = deployed;
-  const method = `${route.resource.path}/${route.method.httpMethod}`;
   const at = `${snapshot.apiId}/${stage.stageName}`;
   const limits: Limit[] = [];
   if (client) {
     const planned = client.plan.apiStages?.find(
       ({ apiId, stage: name }) => apiId === snapshot.apiId && name === stage.stageName,
     );
-    const own = planned?.throttle?.[method];
+    const own = ofMethod(planned?.throttle, route.resource.path, route, request.method);
     const whose = `${client.plan.id}/${client.key.id}`;
     // A method's own limit in the plan stands in the place of the plan's.
-    if (own) limits.push(limit(`plan ${whose} ${at}${method}`, own));
+    if (own) limits.push(limit(`plan ${whose} ${at}${own.key}`, own.value));
     else if (client.plan.throttle) limits.push(limit(`plan ${whose}`, client.plan.throttle));
   }
-  const setting = methodSetting(deployed, route);
-  const { throttlingRateLimit: rate = -1, throttlingBurstLimit: burst = -1 } = setting ?? {};
+  const setting = ownSetting(exchange, route);
+  const method = setting?.key ?? `${route.resource.path.slice(1)}/${request.method}`;
+  const { throttlingRateLimit: rate = -1, throttlingBurstLimit: burst = -1 } = methodSetting(exchange) ?? {};
   // Below zero: without a limit of its own.
-  if (rate >= 0 && burst >= 0) limits.push({ name: `method ${at}${method}`, rate, burst });
+  if (rate >= 0 && burst >= 0) limits.push({ name: `method ${at}/${method}`, rate, burst });
   limits.push({ name: `account ${account}/${region}`, ...ACCOUNT_LIMIT });
   return limits;
 }
@@ -60,12 +61,6 @@ const limit = (name: string, { burstLimit, rateLimit }: ThrottleSettings): Limit
   rate: rateLimit ?? 0,
   burst: burstLimit ?? 0,
 });
-
-/** What the stage says of a method: its own settings, else those of all methods. */
-export function methodSetting({ stage }: Deployed, { resource, method }: Route): MethodSetting | undefined {
-  const settings = stage.methodSettings;
-  return settings?.[`${resource.path.slice(1)}/${method.httpMethod}`] ?? settings?.['*/*'];
-}
 
 function buckets(host: Host): Buckets {
   return host.memo('execute-api.buckets', () => new Buckets());

@@ -47,11 +47,15 @@ export async function set(api: TestApi, values: Record<string, string>, stageNam
 }
 
 /** A method that answers what its request's template says, without anything behind it. */
-export async function mocked(api: TestApi, path: string, method = 'GET', status = '200'): Promise<void> {
-  const where = await api.method(method, path, {
-    type: 'MOCK',
-    requestTemplates: { 'application/json': `{"statusCode":${status}}` },
-  });
+export async function mocked(
+  api: TestApi,
+  path: string,
+  method = 'GET',
+  status = '200',
+  more: Parameters<TestApi['method']>[3] = {},
+): Promise<void> {
+  const requestTemplates = { 'application/json': `{"statusCode":${status}}` };
+  const where = await api.method(method, path, { type: 'MOCK', requestTemplates }, more);
   await api.bed.api.send(new PutMethodResponseCommand({ ...where, statusCode: status }));
   await api.bed.api.send(
     new PutIntegrationResponseCommand({

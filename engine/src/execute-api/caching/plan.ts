@@ -1,7 +1,8 @@
 import type { Integration, MethodSetting } from '@aws-sdk/client-api-gateway';
-import { compiledOnce, type Deployed } from '../deployed';
+import { compiledOnce } from '../deployed';
 import { type Exchange, type Route, routeOf } from '../exchange';
 import { requestValues } from '../mapping';
+import { ownSetting } from '../method-settings';
 import { cacheName } from './stage-caches';
 
 /** How a method's responses are cached. */
@@ -23,7 +24,7 @@ export function cachePlan(exchange: Exchange): CachePlan | undefined {
   if (!deployed.stage.cacheClusterEnabled) return undefined;
   const route = routeOf(exchange);
   return compiledOnce(deployed, `cache ${route.resource.id}/${request.method}`, () =>
-    planOf(deployed, route, request.method),
+    planOf(exchange, route),
   );
 }
 
@@ -31,12 +32,11 @@ export function cachePlan(exchange: Exchange): CachePlan | undefined {
  * Caching that is enabled for a stage counts for its GET methods; a method's own settings may enable any.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html#override-api-gateway-stage-cache-for-method-cache
  */
-function planOf(deployed: Deployed, { method, resource }: Route, requested: string): CachePlan | undefined {
-  const settings = deployed.stage.methodSettings ?? {};
-  const path = resource.path.slice(1);
-  // The settings of a method ANY are those of the methods it stands for.
-  const own = settings[`${path}/${requested}`] ?? settings[`${path}/${method.httpMethod}`];
-  const setting = own ?? (requested === 'GET' ? settings['*/*'] : undefined);
+function planOf(exchange: Exchange, route: Route): CachePlan | undefined {
+  const { deployed, request } = exchange;
+  const { method, resource } = route;
+  const own = ownSetting(exchange, route)?.value;
+  const setting = own ?? (request.method === 'GET' ? deployed.stage.methodSettings?.['*/*'] : undefined);
   const { cachingEnabled, cacheTtlInSeconds: ttl = 300 } = setting ?? {};
   if (!setting || !cachingEnabled || ttl === 0) return undefined;
   const integration = method.methodIntegration ?? {};
@@ -45,7 +45,7 @@ function planOf(deployed: Deployed, { method, resource }: Route, requested: stri
   return {
     cache: cacheName(deployed),
     size: deployed.stage.cacheClusterSize,
-    prefix: `${requested} ${integration.cacheNamespace || resource.id}`,
+    prefix: `${request.method} ${integration.cacheNamespace || resource.id}`,
     parameters: (integration.cacheKeyParameters ?? []).map((name) => sourceOf(name, integration)),
     ttlMillis: ttl * 1000,
     unauthorized:

@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange';
 import type { ExecutionLog } from '../log';
-import { methodSetting } from '../throttle';
+import { methodSetting } from '../method-settings';
 import { logDelivery } from './log-delivery';
 
 /** What API Gateway says of the data that went through: only where the method's data is traced. */
@@ -25,7 +25,7 @@ const MAX_BYTES = 1024;
 export function writeExecutionLog(exchange: Exchange, log: ExecutionLog): void {
   const { deployed, host, request, requestId, route } = exchange;
   const every = request.tlsClient?.refusal === undefined ? undefined : deployed.stage.methodSettings?.['*/*'];
-  const setting = route ? methodSetting(deployed, route) : every;
+  const setting = route ? methodSetting(exchange) : every;
   const level = setting?.loggingLevel ?? 'OFF';
   if (level === 'OFF') return;
   const kept = log.lines.filter(({ text }) => {

@@ -2,7 +2,7 @@ import type { Meter, Series } from '../../observe/meter';
 import { meter } from '../../observe/metrics';
 import { compiledOnce } from '../deployed';
 import type { Exchange } from '../exchange';
-import { methodSetting } from '../throttle';
+import { methodSetting } from '../method-settings';
 
 const NAMES = [
   'Count',
@@ -36,7 +36,8 @@ export function measure(exchange: Exchange, status: number): void {
   }
 }
 
-function seriesOf({ deployed, route }: Exchange, all: Meter): Measures[] {
+function seriesOf(exchange: Exchange, all: Meter): Measures[] {
+  const { deployed, request, route } = exchange;
   const { snapshot, stage } = deployed;
   const { stageName = '' } = stage;
   const ofStage = compiledOnce(deployed, 'metrics', () => [
@@ -47,9 +48,10 @@ function seriesOf({ deployed, route }: Exchange, all: Meter): Measures[] {
       ? [measures(all, deployed, { ApiName: snapshot.name, Stage: `${stageName}/Canary` })]
       : []),
   ]);
-  if (!route || !methodSetting(deployed, route)?.metricsEnabled) return ofStage;
+  if (!route || !methodSetting(exchange)?.metricsEnabled) return ofStage;
   const Resource = route.resource.path;
-  const Method = route.method.httpMethod ?? '';
+  // A method ANY is counted as the methods it stands for.
+  const Method = request.method;
   return compiledOnce(deployed, `metrics ${Method} ${Resource}`, () => [
     ...ofStage,
     measures(all, deployed, { ApiName: snapshot.name, Method, Resource, Stage: stageName }),
