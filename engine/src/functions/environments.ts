@@ -257,8 +257,8 @@ export class LambdaEnvironments implements Functions {
     const network = spec.role.origin?.network;
     const [code, xrayDaemon, runtime, vpcNamesFile] = await Promise.all([
       unpacked,
-      this.#processes.take(spec, async () => (await unpacked).taskRoot),
       this.#daemons.addressFor(spec),
+      this.#processes.take(spec, async () => (await unpacked).taskRoot),
       network && vpcNames.fileFor(network),
     ]);
     this.#noteNode(spec.runtime);

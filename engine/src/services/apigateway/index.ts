@@ -193,6 +193,6 @@ export default defineService({
   async stop(host) {
     await logDelivery(host).flush();
     await flushMeter(host);
+    await segmentDelivery(host).flush();
   },
 });
-    await segmentDelivery(host).flush();
