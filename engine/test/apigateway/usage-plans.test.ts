@@ -265,10 +265,21 @@ describe('a quota', () => {
   });
 
   test('is less by its offset in the first period', async () => {
-    const { value } = await client({ quota: { limit: 3, offset: 2, period: 'DAY' } });
+    const { value } = await client({ quota: { limit: 3, offset: 2, period: 'WEEK' } });
     expect(await statuses(2, value)).toEqual([200, 429]);
-    clock.advance(DAY);
+    clock.advance(7 * DAY);
     expect(await statuses(4, value)).toEqual([200, 200, 200, 429]);
+  });
+
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-apigateway-usageplan-quotasettings.html */
+  test.each([
+    ['DAY', 1, 'zero'],
+    ['WEEK', 7, 'between 0 and 6 inclusive'],
+    ['MONTH', 28, 'between 0 and 27 inclusive'],
+  ] as const)('by %s has no offset of %d', async (period, offset, allowed) => {
+    await expect(
+      send(new CreateUsagePlanCommand({ name: 'p', quota: { limit: 100, offset, period } })),
+    ).rejects.toThrow(`Usage Plan quota offset must be ${allowed} in the ${period} period`);
   });
 
   test('does not count what was throttled', async () => {

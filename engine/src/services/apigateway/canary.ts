@@ -65,6 +65,8 @@ export function patchCanary(
   }
   if (rest !== undefined || (variable !== undefined && name !== 'stageVariableOverrides'))
     throw refusals.invalidPath(patch.path);
+  if (patch.op === 'add' && ['deploymentId', 'percentTraffic', 'useStageCache'].includes(name ?? ''))
+    throw badRequest(`Invalid add operation with path: ${patch.path}`);
   // A stage that has none begins one with its own deployment.
   const canary: CanarySettings = stage.canarySettings ?? newCanary({}, stage.deploymentId);
   const value = patch.value ?? '';
@@ -74,7 +76,6 @@ export function patchCanary(
       stage.canarySettings = { ...canary, percentTraffic: Number(value) };
       return;
     case 'deploymentId':
-      if (patch.op === 'add') throw badRequest(`Invalid add operation with path: ${patch.path}`);
       if (!deploymentExists(value)) throw badRequest('Deployment id does not exist');
       stage.canarySettings = { ...canary, deploymentId: value };
       return;

@@ -2,6 +2,7 @@ import type { GatewayResponse, GatewayResponseType } from '@aws-sdk/client-api-g
 import { DEFAULT_STATUS, DEFAULT_TEMPLATE, gatewayResponseOf } from '../../execute-api/faults';
 import type { Call, Operation } from '../../kernel';
 import { badRequest, notFound, requireApi } from './errors';
+import { invalidMapping } from './method-rules';
 import { invalidPath, type Patch, patches } from './patch';
 import { tables } from './store';
 
@@ -25,17 +26,19 @@ export const putGatewayResponse: Operation<'apigateway', 'PutGatewayResponse'> =
     responseTemplates: input.responseTemplates ?? { 'application/json': DEFAULT_TEMPLATE },
     defaultResponse: false,
   };
-  for (const name of Object.keys(response.responseParameters ?? {})) checkParameter(name);
+  for (const [name, value] of Object.entries(response.responseParameters ?? {})) checkParameter(name, value);
   tables(call).gatewayResponses.put([id, type], response);
   return response;
 };
 
-function checkParameter(name: string): void {
-  if (!/^gatewayresponse\.header\.\S+$/.test(name)) {
-    throw badRequest(
-      `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: ${name}]`,
-    );
-  }
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html */
+function checkParameter(name: string, value: string): void {
+  if (!/^gatewayresponse\.header\.\S+$/.test(name)) throw invalidMapping(name);
+  const known =
+    /^'.*'$/s.test(value) ||
+    /^(?:context|stageVariables)\.\S+$/.test(value) ||
+    /^method\.request\.(?:path|(?:multivalue)?(?:querystring|header))\.\S+$/.test(value);
+  if (!known) throw invalidMapping(value);
 }
 
 export const getGatewayResponse: Operation<'apigateway', 'GetGatewayResponse'> = (input, call) => {
@@ -77,6 +80,7 @@ function apply(response: GatewayResponse, patch: Patch): void {
   const [first, key] = patch.parts;
   if (first === 'statusCode' && key === undefined) {
     if (patch.op !== 'replace') throw invalidPath(patch.path);
+    if (!/^[1-5]\d\d$/.test(patch.value ?? '')) throw badRequest('Invalid status code specified');
     response.statusCode = patch.value;
     return;
   }
@@ -92,6 +96,6 @@ function apply(response: GatewayResponse, patch: Patch): void {
     return;
   }
   if (!patch.value) throw badRequest(`Invalid null or empty value in ${first}`);
-  if (first === 'responseParameters') checkParameter(key);
+  if (first === 'responseParameters') checkParameter(key, patch.value);
   map[key] = patch.value;
 }

@@ -119,6 +119,7 @@ function apply(integration: Integration, patch: Patch): void {
     } else if (first === 'requestTemplates') {
       integration.requestTemplates = patchMap(integration.requestTemplates, key, value);
     } else if (first === 'tlsConfig' && key === 'insecureSkipVerification') {
+      if (patch.op !== 'replace') throw invalidOperation(['replace']);
       integration.tlsConfig = { insecureSkipVerification: value === 'true' };
     } else if (first === 'cacheKeyParameters') {
       if (patch.op === 'replace') throw invalidOperation(['add', 'remove']);

@@ -45,6 +45,10 @@ function apply(call: Call, api: ApiRecord, patch: Patch): void {
     text !== undefined ||
     ['apiKeySource', 'minimumCompressionSize', 'disableExecuteApiEndpoint', 'policy'].includes(first ?? '');
   if (!known) throw invalidPath(patch.path);
+  if (text === 'description' && (patch.op === 'add' || patch.op === 'remove')) {
+    api.description = patch.op === 'add' ? patch.value : undefined;
+    return;
+  }
   if (patch.op !== 'replace') throw invalidOperation(['replace']);
   if (text === 'name' && !patch.value) throw badRequest('API name cannot be blank');
   if (text === 'name') api.name = patch.value ?? '';

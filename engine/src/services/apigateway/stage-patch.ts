@@ -40,6 +40,7 @@ function apply(stage: StageRecord, patch: Patch, deploymentExists: (id: string) 
   const [first, second] = patch.parts;
   const setting = settingOf(patch);
   if (patch.op === 'copy') copyOfCanary(stage, patch);
+  else if (patch.op === 'test' || patch.op === 'move') throw unsupported(patch);
   else if (first === 'accessLogSettings')
     stage.accessLogSettings = patchAccessLog(stage.accessLogSettings, patch, noSetting);
   else if (first === 'canarySettings')
@@ -51,7 +52,16 @@ function apply(stage: StageRecord, patch: Patch, deploymentExists: (id: string) 
   else patchPlain(stage, patch, deploymentExists);
 }
 
+const PLAIN = new Set(
+  'deploymentId description tracingEnabled cacheClusterEnabled cacheClusterSize clientCertificateId documentationVersion'
+    .split(' ')
+    .map((name) => `/${name}`),
+);
+
+const unsupported = ({ op, path }: Patch) => badRequest(`Invalid ${op} operation with path: ${path}`);
+
 function patchPlain(stage: StageRecord, patch: Patch, deploymentExists: (id: string) => boolean): void {
+  if (patch.op === 'add' && PLAIN.has(patch.path)) throw unsupported(patch);
   switch (patch.parts[0]) {
     case 'deploymentId':
       if (!deploymentExists(patch.value ?? '')) throw badRequest('Deployment id does not exist');
@@ -180,13 +190,15 @@ function strategy(value: string): (typeof STRATEGIES)[number] {
 function patchSetting(stage: StageRecord, patch: Patch, setting: Setting): void {
   const settings = { ...stage.methodSettings };
   if (patch.op === 'remove') {
-    if (!settings[setting.key]) throw noSetting(patch);
-    if (setting.name === undefined) delete settings[setting.key];
+    // All settings of a method go together.
+    if (!settings[setting.key] || setting.name !== undefined) throw noSetting(patch);
+    delete settings[setting.key];
     stage.methodSettings = settings;
     return;
   }
   const read = setting.name === undefined ? undefined : SETTINGS[setting.name];
   if (!setting.name || !read) throw invalidPath(patch.path);
+  if (patch.op === 'add') throw unsupported(patch);
   const value = patch.value ?? '';
   settings[setting.key] = { ...(settings[setting.key] ?? beginning(stage, setting.key)), ...read(value) };
   stage.methodSettings = settings;

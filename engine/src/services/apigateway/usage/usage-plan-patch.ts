@@ -15,6 +15,9 @@ const REPLACEABLE =
 const invalid = ({ op, path }: Patch, choices: string) =>
   badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Must be one of: [${choices}]`);
 
+const unsupported = ({ op, path }: Patch) =>
+  badRequest(`Invalid patch path  '${path}' specified for op '${op}'. Please choose supported operations`);
+
 /** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateUsagePlan-Patch */
 export function patchPlan(
   call: Call,
@@ -70,6 +73,7 @@ function changeMethodThrottle(stage: ApiStage, name: string, limit: string | und
     if (!throttle[name] || limit !== undefined) throw invalid(patch, REMOVABLE);
     delete throttle[name];
   } else {
+    if (patch.op !== 'add' && patch.op !== 'replace') throw unsupported(patch);
     throttle[name] = withLimit(throttle[name], limit, patch);
     checkThrottle(throttle[name]);
   }
@@ -95,7 +99,9 @@ function remove(plan: UsagePlanRecord, patch: Patch): void {
 }
 
 function replace(plan: UsagePlanRecord, patch: Patch): void {
-  const { path, value } = patch;
+  const { op, path, value } = patch;
+  const adds = path.startsWith('/quota/') || path.startsWith('/throttle/');
+  if (op !== 'replace' && !(op === 'add' && adds)) throw unsupported(patch);
   switch (path) {
     case '/name':
       if (!value) throw badRequest('Usage Plan name cannot be blank');

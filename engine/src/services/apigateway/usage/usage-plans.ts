@@ -13,12 +13,16 @@ export function requirePlan(call: Call, id: string | undefined): UsagePlanRecord
   return plan;
 }
 
+const LARGEST_OFFSET = { DAY: 0, WEEK: 6, MONTH: 27 };
+
 /** https://docs.aws.amazon.com/apigateway/latest/api/API_QuotaSettings.html */
 export function checkQuota({ limit, offset, period }: QuotaSettings): void {
   if (!period) throw badRequest('Usage Plan quota period must be specified');
   if ((limit ?? 0) < 1) throw badRequest('Usage Plan quota limit must be greater than 0');
-  if ((offset ?? 0) < 0 || (offset ?? 0) > (limit ?? 0))
-    throw badRequest('Usage Plan quota offset must be between 0 and the limit');
+  const most = LARGEST_OFFSET[period];
+  if ((offset ?? 0) >= 0 && (offset ?? 0) <= most) return;
+  const allowed = most === 0 ? 'zero' : `between 0 and ${most} inclusive`;
+  throw badRequest(`Usage Plan quota offset must be ${allowed} in the ${period} period`);
 }
 
 export function checkThrottle({ burstLimit, rateLimit }: ThrottleSettings): void {
