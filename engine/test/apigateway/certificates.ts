@@ -23,7 +23,7 @@ export interface Wanted {
   uses?: string[];
   algorithm?:
     | typeof ALGORITHM
-    | { name: string; hash: string; modulusLength: number; publicExponent: Uint8Array };
+    | { name: string; hash: string; modulusLength: number; publicExponent: Uint8Array; saltLength?: number };
 }
 
 /** RSA keys, of a strength or weakness of a test's choice. */

@@ -11,6 +11,7 @@ const CURVES = new Set(['prime256v1', 'secp256k1', 'secp384r1', 'secp521r1']);
 /** A certificate, with what makes it fit to be trusted or not. */
 export interface Certificate {
   readonly x509: X509Certificate;
+  readonly fingerprint: string;
   /** `C=US,O=Example,CN=device`: in the certificate's own order. */
   readonly subject: string;
   readonly issuer: string;
@@ -31,6 +32,7 @@ export function certificateOf(bytes: Buffer | string | X509Certificate): Certifi
   const { pathLength = Number.POSITIVE_INFINITY, strongHash } = detailsOf(own.raw);
   return {
     x509: own,
+    fingerprint: own.fingerprint256,
     subject: nameOf(own.subject),
     issuer: nameOf(own.issuer),
     notBefore: Date.parse(own.validFrom),

@@ -2,9 +2,12 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Host } from '../../kernel';
 import type { DomainTruststore } from '../domains';
-import { certificateOf, type ShownCertificate, shownCertificate } from './certificates';
+import { type Certificate, certificateOf, type ShownCertificate, shownCertificate } from './certificates';
 import { tellOfMissing } from './told';
 import { Truststore } from './truststore';
+
+/** Truststores. */
+const MOST_REMEMBERED = 20;
 
 /** Who showed a certificate. */
 export interface TlsClient {
@@ -23,34 +26,43 @@ const known = new WeakMap<Socket, { by: string; client: TlsClient }>();
 export function clientOf(
   host: Host,
   domainName: string,
-  { id, pem }: DomainTruststore,
+  truststore: DomainTruststore,
   socket: Socket,
 ): TlsClient | undefined {
   const before = known.get(socket);
-  if (before?.by === id) return before.client;
-  const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
-  if (!shown) {
+  if (before?.by === truststore.id) return before.client;
+  const certificate = shownBy(socket);
+  if (!certificate) {
     tellOfMissing(host, domainName);
     return undefined;
   }
-  const certificate = certificateOf(shown);
   const client = {
     certificate: shownCertificate(certificate),
-    refusal: truststoreOf(host, domainName, id, pem).refusal(certificate, host.clock.millis()),
+    refusal: truststoreOf(host, truststore).refusal(certificate, host.clock.millis()),
   };
-  known.set(socket, { by: id, client });
+  known.set(socket, { by: truststore.id, client });
   return client;
 }
 
+/** What makes no sense is none. */
+function shownBy(socket: Socket): Certificate | undefined {
+  const shown = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  try {
+    return shown && certificateOf(shown);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Reading a thousand certificates takes a while: once per upload. */
-function truststoreOf(host: Host, domainName: string, id: string, pem: () => string): Truststore {
-  const all = host.memo(
-    'execute-api.truststores',
-    () => new Map<string, { id: string; truststore: Truststore }>(),
-  );
-  const read = all.get(domainName);
-  if (read?.id === id) return read.truststore;
-  const truststore = Truststore.parse(pem());
-  all.set(domainName, { id, truststore });
+function truststoreOf(host: Host, { id, pem }: DomainTruststore): Truststore {
+  const all = host.memo('execute-api.truststores', () => new Map<string, Truststore>());
+  let truststore = all.get(id);
+  if (!truststore) {
+    // Those that were replaced are among them.
+    if (all.size >= MOST_REMEMBERED) all.clear();
+    truststore = Truststore.parse(pem());
+    all.set(id, truststore);
+  }
   return truststore;
 }

@@ -19,10 +19,9 @@ export class Truststore {
     readonly broken: readonly number[],
   ) {
     for (const certificate of certificates) {
-      const { subject } = certificate;
-      const same = this.#bySubject.get(subject);
-      if (same) same.push(certificate);
-      else this.#bySubject.set(subject, [certificate]);
+      const same = this.#bySubject.get(certificate.subject);
+      if (!same) this.#bySubject.set(certificate.subject, [certificate]);
+      else if (!this.#has(certificate)) same.push(certificate);
     }
   }
 
@@ -62,8 +61,8 @@ export class Truststore {
     return warnings;
   }
 
-  #has({ subject, x509 }: Certificate): boolean {
-    return this.#bySubject.get(subject)?.some((one) => one.x509.raw.equals(x509.raw)) ?? false;
+  #has({ fingerprint, subject }: Certificate): boolean {
+    return this.#bySubject.get(subject)?.some((one) => one.fingerprint === fingerprint) ?? false;
   }
 
   /** Looks for a way to a root, the shortest first; `above` authorities of the chain are known already. */
@@ -96,8 +95,9 @@ export class Truststore {
 export const blocksOf = (pem: string): string[] => pem.match(BLOCK) ?? [];
 
 function flaw({ notAfter, notBefore, strong }: Certificate, millis: number): string | undefined {
-  if (millis < notBefore) return 'certificate is not yet valid';
-  if (millis > notAfter) return 'certificate has expired';
+  // Dates that are none compare as false.
+  if (!(millis >= notBefore)) return 'certificate is not yet valid';
+  if (!(millis <= notAfter)) return 'certificate has expired';
   return strong ? undefined : 'Client cert using an insecure Signature Algorithm';
 }
 
