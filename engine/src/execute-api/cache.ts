@@ -26,7 +26,7 @@ function lookUp(exchange: Exchange, plan: CachePlan, fresh = false): void {
   const known = fresh ? undefined : responses.get(key, host.clock.millis());
   if (known) {
     exchange.cacheStatus = 'hit';
-    exchange.response = known;
+    exchange.response = exchange.cacheWarning ? warned(known) : known;
     log?.add('Cache hit: the response comes from the cache of the stage');
     return;
   }
@@ -57,10 +57,14 @@ export function remember(exchange: Exchange): void {
     kept.headers.remove('X-Amzn-Trace-Id');
     keep(kept);
   }
-  if (!cacheWarning) return;
   // What is in the cache is left as it is.
-  exchange.response = copied(response);
-  exchange.response.headers.append('Warning', IGNORED);
+  if (cacheWarning) exchange.response = warned(response);
+}
+
+function warned(response: ApiResponse): ApiResponse {
+  const copy = copied(response);
+  copy.headers.append('Warning', IGNORED);
+  return copy;
 }
 
 function copied(response: ApiResponse): ApiResponse {

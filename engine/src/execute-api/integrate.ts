@@ -16,11 +16,7 @@ const INTEGRATIONS: Readonly<Record<string, (exchange: Exchange) => ApiResponse 
 };
 
 /** Hands the request to what is behind the method, for as long as the integration's timeout allows. */
-export function integrate(exchange: Exchange): void | Promise<void> {
-  if (!exchange.response) return call(exchange);
-}
-
-async function call(exchange: Exchange): Promise<void> {
+export async function integrate(exchange: Exchange): Promise<void> {
   const integration = routeOf(exchange).method.methodIntegration;
   const run = INTEGRATIONS[integration?.type ?? ''];
   if (!integration || !run) throw misconfigured('No integration defined for method');

@@ -69,6 +69,8 @@ export async function run(
           step[1] = host.clock.millis() - waiting;
         }
       }
+      // What the cache answers goes no further.
+      if (exchange.cacheStatus === 'hit') break;
     }
     if (!exchange.response) throw new Error('no stage answered');
     exchange.log?.add('Successfully completed execution');
