@@ -33,6 +33,8 @@ export async function selfSigned({
     notAfter,
     signingAlgorithm: ALGORITHM,
     keys,
+    // A list of extensions may not be empty.
+    extensions: [await x509.SubjectKeyIdentifierExtension.create(keys.publicKey)],
   });
   const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return { key: x509.PemConverter.encode(key, 'PRIVATE KEY'), cert: certificate.toString('pem') };

@@ -100,6 +100,7 @@ test('a certificate is RSA of 2048 bits, signed by itself, and holds for 365 day
   expect(certificate.issuer).toBe(certificate.subject);
   expect(certificate.verify(certificate.publicKey)).toBe(true);
   expect(certificate.ca).toBe(false);
+  expect(certificate.raw.includes(Buffer.of(0xa3, 2, 0x30, 0))).toBe(false);
   expect(certificate.publicKey.asymmetricKeyDetails).toMatchObject({ modulusLength: 2048 });
   expect(new Date(certificate.validFrom)).toEqual(made.createdDate);
   expect(new Date(certificate.validTo)).toEqual(made.expirationDate);
