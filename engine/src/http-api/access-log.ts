@@ -1,4 +1,4 @@
-import { isAwsError } from '../kernel';
+import { logDelivery } from '../execute-api/seen/log-delivery';
 import { contextOf, valueAt } from './context';
 import type { Exchange, HttpResponse } from './exchange';
 
@@ -20,42 +20,9 @@ export function logAccess(exchange: Exchange, response: HttpResponse): void {
     /\$(?:\{context\.([^}]+)\}|context\.(\w+(?:\.[\w:/-]+)*))/g,
     (_all, braced: string | undefined, plain: string) => valueAt(context, braced ?? plain) ?? '-',
   );
-  write(exchange, destination, line).catch((error: unknown) => {
-    const { deployed, host } = exchange;
-    host.parts.events.emit({
-      type: 'engine',
-      at: host.clock.millis(),
-      level: 'warn',
-      message: `access log of API ${deployed.snapshot.apiId}: ${error instanceof Error ? error.message : error}`,
-    });
-  });
-}
-
-async function write({ deployed, host, startedAt }: Exchange, arn: string, message: string): Promise<void> {
-  const [, , , region = '', account = '', , logGroupName = ''] = arn.split(':');
-  const options = {
-    as: host.parts.identity.servicePrincipal('apigateway.amazonaws.com', account),
-    account,
-    region,
-  };
-  const logStreamName = `${deployed.snapshot.apiId}-${deployed.stage.StageName.replace('$', '')}`;
-  const put = () =>
-    host.invoke(
-      'logs',
-      'PutLogEvents',
-      { logGroupName, logStreamName, logEvents: [{ timestamp: startedAt, message }] },
-      options,
-    );
-  try {
-    await put();
-  } catch (error) {
-    if (!isAwsError(error, 'ResourceNotFoundException')) throw error;
-    // The first line of a stage; two may be first at the same time.
-    await host
-      .invoke('logs', 'CreateLogStream', { logGroupName, logStreamName }, options)
-      .catch((again: unknown) => {
-        if (!isAwsError(again, 'ResourceAlreadyExistsException')) throw again;
-      });
-    await put();
-  }
+  const { deployed, host, startedAt } = exchange;
+  const [, , , region = '', account = '', , group = ''] = destination.split(':');
+  const stream = `${deployed.snapshot.apiId}-${deployed.stage.StageName.replace('$', '')}`;
+  const lines = [{ timestamp: startedAt, message: line }];
+  logDelivery(host).add({ account, region, group, stream, own: false, by: 'service' }, lines);
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateStageCommand, UpdateStageCommand } from '@aws-sdk/client-apigatewayv2';
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
@@ -5,7 +8,9 @@ import {
   CreateLogGroupCommand,
   FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { logDelivery } from '../../src/execute-api/seen/log-delivery';
 import { ManualClock } from '../../src/kernel';
+import { startCloud } from '../../src/testing';
 import { Bed, proxyTo } from './support';
 
 let bed: Bed;
@@ -70,6 +75,7 @@ test('access logs are written in the given format', async () => {
   });
   const fine = await api.ask('/pets/1');
   const lost = await api.ask('/lost');
+  await logDelivery(bed.cloud.host()).flush();
   const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName: '/http/access' }));
   expect(events?.map((event) => JSON.parse(event.message ?? ''))).toEqual([
     {
@@ -96,6 +102,30 @@ test('access logs are written in the given format', async () => {
   await expect(
     update({ AccessLogSettings: { DestinationArn: 'arn:aws:s3:::b', Format: '$context.requestId' } }),
   ).rejects.toMatchObject({ name: 'BadRequestException' });
+});
+
+test('each of many requests at once has its line in the access log, also where the engine stops then', async () => {
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'http-logs-'));
+  const first = await Bed.start({ stateDirectory });
+  await first.cloud
+    .client(CloudWatchLogsClient)
+    .send(new CreateLogGroupCommand({ logGroupName: '/http/many' }));
+  const api = await first.newApi();
+  await api.route('GET /pets', proxyTo(await first.echo('many')));
+  const DestinationArn = 'arn:aws:logs:us-east-1:000000000000:log-group:/http/many';
+  await api.stage('$default', { AccessLogSettings: { DestinationArn, Format: '$context.requestId' } });
+  const answers = await Promise.all(Array.from({ length: 40 }, () => api.ask('/lost')));
+  await first.stop();
+  const cloud = await startCloud({ stateDirectory });
+  const { events = [] } = await cloud
+    .client(CloudWatchLogsClient)
+    .send(new FilterLogEventsCommand({ logGroupName: '/http/many' }));
+  await cloud.stop();
+  rmSync(stateDirectory, { recursive: true });
+  const told = events.map(({ logStreamName, message }) => `${logStreamName} ${message}`).sort();
+  expect(told).toEqual(
+    answers.map(({ headers }) => `${api.id}-default ${headers['apigw-requestid']}`).sort(),
+  );
 });
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
@@ -145,6 +175,7 @@ test('what a request went through is told', async () => {
     status: 403,
     answered: 'authorize',
     steps: [
+      ['mutualTls', 0],
       ['route', 0],
       ['throttle', 0],
       ['authorize', expect.any(Number)],

@@ -12,6 +12,7 @@ import {
   FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { logDelivery } from '../../src/execute-api/seen/log-delivery';
 import { askSecurely, type Identity, Issuer } from '../apigateway/certificates';
 import { Bed, proxyTo, type TestApi } from './support';
 
@@ -118,6 +119,7 @@ test('others are refused, and logged where they showed a certificate', async () 
   await expect(ask()).rejects.toMatchObject({ code: 'ECONNRESET' });
   expect(await ask(stranger)).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
   expect((await api.ask('/', { headers: { Host: NAME } })).status).toBe(403);
+  await logDelivery(bed.cloud.host()).flush();
   const logs = bed.cloud.client(CloudWatchLogsClient);
   const { events = [] } = await logs.send(
     new FilterLogEventsCommand({ logGroupName: 'access', filterPattern: '403' }),

@@ -1,7 +1,7 @@
 import { compiledOnce } from '../deployed';
 import type { ApiResponse, Exchange } from '../exchange';
 import { logContext } from './log-context';
-import { logDelivery } from './log-delivery';
+import { logDelivery, ofRestApi } from './log-delivery';
 
 /** Text, or the path of a variable. */
 type Piece = string | { path: readonly string[] };
@@ -21,10 +21,10 @@ export function writeAccessLog(exchange: Exchange, response: ApiResponse, length
   const message = pieces.map((piece) => (typeof piece === 'string' ? piece : valueAt(context, piece.path)));
   const [, , , region = '', account = '', , group = ''] = destinationArn.split(':');
   const lines = [{ timestamp: startedAt, message: message.join('') }];
-  logDelivery(host).add({ account, region, group, own: false }, lines);
+  logDelivery(host).add(ofRestApi({ account, region }, group, false), lines);
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
   if (deployed.isCanary) {
-    logDelivery(host).add({ account, region, group: `${group}/Canary`, own: true }, lines);
+    logDelivery(host).add(ofRestApi({ account, region }, `${group}/Canary`, true), lines);
   }
 }
 

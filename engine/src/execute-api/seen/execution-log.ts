@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange';
 import type { ExecutionLog } from '../log';
 import { methodSetting } from '../method-settings';
-import { logDelivery } from './log-delivery';
+import { logDelivery, ofRestApi } from './log-delivery';
 
 /** What API Gateway says of the data that went through: only where the method's data is traced. */
 const DATA =
@@ -34,13 +34,13 @@ export function writeExecutionLog(exchange: Exchange, log: ExecutionLog): void {
     return exchange.error !== undefined && (REFUSED_KEY.test(text) || !INFORMATION.test(text));
   });
   if (kept.length === 0) return;
-  const { account, region, snapshot, stage } = deployed;
+  const { snapshot, stage } = deployed;
   const group = `API-Gateway-Execution-Logs_${snapshot.apiId}/${stage.stageName}`;
   const lines = kept.map(({ at, text }) => ({ timestamp: at, message: cut(`(${requestId}) ${text}`) }));
-  logDelivery(host).add({ account, region, group, own: true }, lines);
+  logDelivery(host).add(ofRestApi(deployed, group, true), lines);
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/canary-release.html
   if (deployed.isCanary) {
-    logDelivery(host).add({ account, region, group: `${group}/Canary`, own: true }, lines);
+    logDelivery(host).add(ofRestApi(deployed, `${group}/Canary`, true), lines);
   }
 }
 

@@ -7,8 +7,11 @@ export interface Destination {
   account: string;
   region: string;
   group: string;
+  stream: string;
   /** Whether the group is API Gateway's own, and made when it is missing. */
   own: boolean;
+  /** Who writes: the account's role for API Gateway's logs, or API Gateway itself. */
+  by: 'role' | 'service';
 }
 
 interface Line {
@@ -24,13 +27,10 @@ interface Batch extends Destination {
 const MAX_LINES = 10_000;
 const MAX_BYTES = 1_000_000;
 
-/** API Gateway's streams are hashes of numbers; one is enough here, where nobody writes beside it. */
+/** REST APIs' streams are hashes of numbers; one is enough here, where nobody writes beside it. */
 const STREAM = createHash('md5').update('0').digest('hex');
 
-/**
- * Brings log lines to CloudWatch Logs once the answers are out: those of one turn of the event loop together, in the
- * name of the account's role for logs.
- */
+/** Brings log lines to CloudWatch Logs once the answers are out: those of one turn of the event loop together. */
 export class LogDelivery {
   #pending = new Map<string, Batch>();
   #running: Promise<void> | undefined;
@@ -42,9 +42,9 @@ export class LogDelivery {
   add(to: Destination, lines: readonly Line[]): void {
     const { events } = this.host.parts;
     for (const { timestamp: at, message } of lines) {
-      events.emit({ type: 'log', at, group: to.group, stream: STREAM, message });
+      events.emit({ type: 'log', at, group: to.group, stream: to.stream, message });
     }
-    const key = `${to.account}/${to.region}/${to.group}`;
+    const key = `${to.account}/${to.region}/${to.group}:${to.stream}`;
     const batch = this.#pending.get(key);
     if (batch) batch.lines.push(...lines);
     else this.#pending.set(key, { ...to, lines: [...lines] });
@@ -67,7 +67,7 @@ export class LogDelivery {
 
   async #deliver(key: string, batch: Batch): Promise<void> {
     try {
-      const as = await logRole(this.host, batch.account, batch.region);
+      const as = await this.#writer(batch);
       if (!as) throw new Error('the account has no role for logs that API Gateway could take');
       // Clocks may be moved while requests run; the lines of one call go by their time.
       batch.lines.sort((a, b) => a.timestamp - b.timestamp);
@@ -78,9 +78,19 @@ export class LogDelivery {
     }
   }
 
-  async #put({ account, region, group, own }: Batch, logEvents: Line[], as: Principal): Promise<void> {
+  async #writer({ account, by, region }: Batch): Promise<Principal | undefined> {
+    return by === 'role'
+      ? logRole(this.host, account, region)
+      : this.host.parts.identity.servicePrincipal('apigateway.amazonaws.com', account);
+  }
+
+  async #put(
+    { account, region, group, own, stream: logStreamName }: Batch,
+    logEvents: Line[],
+    as: Principal,
+  ): Promise<void> {
     const options = { as, account, region };
-    const stream = { logGroupName: group, logStreamName: STREAM };
+    const stream = { logGroupName: group, logStreamName };
     const put = () => this.host.invoke('logs', 'PutLogEvents', { ...stream, logEvents }, options);
     try {
       await put();
@@ -129,6 +139,13 @@ function* parts(lines: readonly Line[]): Generator<Line[]> {
   }
   if (part.length > 0) yield part;
 }
+
+/** Where lines of a REST API go. */
+export const ofRestApi = (
+  { account, region }: { account: string; region: string },
+  group: string,
+  own: boolean,
+): Destination => ({ account, region, group, own, stream: STREAM, by: 'role' });
 
 export function logDelivery(host: Host): LogDelivery {
   return host.memo('execute-api.log-delivery', () => new LogDelivery(host));

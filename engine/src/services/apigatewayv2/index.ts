@@ -1,6 +1,8 @@
 import { customDomains } from '../../execute-api/domains';
+import { logDelivery } from '../../execute-api/seen/log-delivery';
 import { httpApis } from '../../http-api/deployed';
 import { defineService } from '../../kernel';
+import { flushMeter } from '../../observe/metrics';
 import * as mappings from './api-mappings';
 import * as apis from './apis';
 import * as authorizers from './authorizers';
@@ -74,5 +76,9 @@ export default defineService({
   start(host, stores) {
     httpApis(host).attach(sourceOf(stores));
     customDomains(host).attach('apigatewayv2', domainsOf(stores));
+  },
+  async stop(host) {
+    await logDelivery(host).flush();
+    await flushMeter(host);
   },
 });
