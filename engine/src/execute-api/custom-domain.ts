@@ -35,8 +35,14 @@ export async function handleCustomDomain(
     respondForbidden(host, res);
     return true;
   }
-  const { apiId, below, key, stage } = mapped;
-  const target = { apiId, stage, path: below, below, domain: { name, key, ...(client && { client }) } };
+  const { apiId, below, key, stage, stageInPath } = mapped;
+  const target = {
+    apiId,
+    stage,
+    path: below,
+    below,
+    domain: { name, key, ...(stageInPath && { stageInPath }), ...(client && { client }) },
+  };
   await handleExecuteApi(host, target, req, res);
   return true;
 }

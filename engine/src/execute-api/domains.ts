@@ -5,13 +5,15 @@ export interface Mapping {
   /** `v1/orders`; empty for all that no other mapping takes. */
   key: string;
   apiId: string;
+  /** Empty where callers name it, behind the key. */
   stage: string;
 }
 
 /** Where a request to a custom domain goes. */
 export interface Mapped extends Mapping {
-  /** The path behind the mapping's key, raw. */
+  /** The path behind the mapping's key, and behind the stage where the path names it; raw. */
   below: string;
+  stageInPath?: boolean;
 }
 
 /** The certificates that clients of a custom domain are held against. */
@@ -69,5 +71,7 @@ export function mappingOf(mappings: readonly Mapping[], path: string): Mapped | 
   }
   if (!best) return undefined;
   const below = best.key === '' ? path : path.slice(best.key.length + 1);
-  return { ...best, below: below || '/' };
+  if (best.stage !== '') return { ...best, below: below || '/' };
+  const [stage = '', ...rest] = below.slice(1).split('/');
+  return { ...best, stage, stageInPath: true, below: `/${rest.join('/')}` };
 }

@@ -29,6 +29,8 @@ export interface TargetDomain {
   name: string;
   /** Of the mapping. */
   key: string;
+  /** Whether the path names the stage, behind the key. */
+  stageInPath?: boolean;
   client?: TlsClient;
 }
 
@@ -47,7 +49,7 @@ export async function parseRequest(
   const request: ApiRequest = {
     method: req.method ?? 'GET',
     path,
-    stagePath: target.domain ? basePath + path : `/${target.stage}${path}`,
+    stagePath: `${basePath}${target.domain && !target.domain.stageInPath ? '' : `/${target.stage}`}${path}`,
     ...(basePath && { basePath }),
     headers,
     query: parseQuery(query.replaceAll(';', '&')),

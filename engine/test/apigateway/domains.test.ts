@@ -116,6 +116,43 @@ test('a domain leads to a stage by its base paths', async () => {
   expect((await ask(name, '/pets')).status).toBe(403);
 });
 
+// https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html: "Specify '(none)' if you want callers
+// to explicitly specify the stage name after any base path name."
+test.each([undefined, '(none)'])('callers name the stage where a mapping has none (%s)', async (stage) => {
+  const name = `staged-${stage === undefined ? 1 : 2}.example.com`;
+  await create(name);
+  const made = await map(name, 'v1', { stage });
+  expect(made).toMatchObject({ basePath: 'v1', restApiId: shop.id });
+  expect(made.stage).toBeUndefined();
+  const { status, text } = await ask(name, '/v1/prod/pets?a=1');
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toMatchObject({
+    path: '/v1/pets',
+    queryStringParameters: { a: '1' },
+    requestContext: { path: '/v1/prod/pets', stage: 'prod', resourcePath: '/pets' },
+  });
+  for (const path of ['/v1/pets', '/v1/other/pets', '/v1', '/v1?a=1', '/prod/pets'])
+    expect((await ask(name, path)).status).toBe(403);
+
+  await map(name, undefined, { stage });
+  expect(JSON.parse((await ask(name, '/prod/pets')).text)).toMatchObject({ path: '/pets' });
+  const update = (basePath: string, value: string) =>
+    api.send(
+      new UpdateBasePathMappingCommand({
+        domainName: name,
+        basePath,
+        patchOperations: [{ op: 'replace', path: '/stage', value }],
+      }),
+    );
+  expect((await update('v1', 'prod')).stage).toBe('prod');
+  expect((await ask(name, '/v1/pets')).status).toBe(200);
+  expect((await update('v1', '(none)')).stage).toBeUndefined();
+  expect((await ask(name, '/v1/prod/pets')).status).toBe(200);
+  await expect(update('v1', 'nothing')).rejects.toMatchObject({
+    message: 'Invalid stage identifier specified',
+  });
+});
+
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
 test('paths of several levels are for the other version of the API', async () => {
   const name = 'levels.example.com';

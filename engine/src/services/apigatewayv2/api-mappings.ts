@@ -20,6 +20,8 @@ async function checkMapping(call: Call, name: string, mapping: MappingRecord): P
     if (other.ApiMappingKey === mapping.ApiMappingKey && other.ApiMappingId !== mapping.ApiMappingId)
       throw conflict('ApiMapping key already exists for this domain name');
   }
+  // REST APIs' own operations have looked at it already, and may leave the stage to the caller.
+  if (call.principal.type === 'service') return;
   const { ApiId = '', Stage = '' } = mapping;
   if (tables(call).apis.has(ApiId)) {
     if (!tables(call).stages.has([ApiId, Stage])) throw badRequest('Invalid stage identifier specified');

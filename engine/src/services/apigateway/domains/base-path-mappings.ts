@@ -1,12 +1,12 @@
 import type { BasePathMapping } from '@aws-sdk/client-api-gateway';
-import { type Call, notImplemented, type Operation } from '../../../kernel';
+import type { Call, Operation } from '../../../kernel';
 import { badRequest, conflict, notFound } from '../errors';
 import { page } from '../pages';
 import { invalidOperation, invalidPath, patches } from '../patch';
 import { tables } from '../store';
 import { mappingsOf, ofDomains } from './shared';
 
-/** What stands for no base path at all. */
+/** What stands for no base path at all, and for no stage: callers then name it behind the base path. */
 const NONE = '(none)';
 
 interface Shown {
@@ -18,10 +18,10 @@ interface Shown {
 const shown = (mapping: Shown): BasePathMapping => ({
   basePath: mapping.ApiMappingKey || NONE,
   restApiId: mapping.ApiId,
-  stage: mapping.Stage,
+  stage: mapping.Stage || undefined,
 });
 
-const keyOf = (basePath: string | undefined): string => (basePath === NONE ? '' : (basePath ?? ''));
+const orNone = (given: string | undefined): string => (given === NONE ? '' : (given ?? ''));
 
 function checkKey(key: string): void {
   if (key.includes('/')) {
@@ -31,15 +31,16 @@ function checkKey(key: string): void {
   }
 }
 
-function checkTarget(call: Call, restApiId: string | undefined, stage: string | undefined): void {
+/** https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html#apigw-CreateBasePathMapping-request-stage */
+function checkTarget(call: Call, restApiId: string | undefined, stage: string): void {
   const { apis, stages } = tables(call);
   if (!apis.has(restApiId ?? '')) throw badRequest('Invalid REST API identifier specified');
-  if (!stage) throw notImplemented('API Gateway base path mappings without a stage');
-  if (!stages.has([restApiId ?? '', stage])) throw badRequest('Invalid stage identifier specified');
+  if (stage !== '' && !stages.has([restApiId ?? '', stage]))
+    throw badRequest('Invalid stage identifier specified');
 }
 
 async function requireMapping(call: Call, domainName: string | undefined, basePath: string | undefined) {
-  const key = keyOf(basePath);
+  const key = orNone(basePath);
   const mapping = (await mappingsOf(call, domainName)).find((one) => (one.ApiMappingKey ?? '') === key);
   if (!mapping) throw notFound('Invalid base path mapping identifier specified');
   return mapping;
@@ -55,14 +56,15 @@ export const createBasePathMapping: Operation<'apigateway', 'CreateBasePathMappi
   input,
   call,
 ) => {
-  const key = keyOf(input.basePath);
+  const key = orNone(input.basePath);
   checkKey(key);
   await checkFree(call, input.domainName, key);
-  checkTarget(call, input.restApiId, input.stage);
+  const stage = orNone(input.stage);
+  checkTarget(call, input.restApiId, stage);
   const made = await ofDomains(call, 'CreateApiMapping', {
     DomainName: input.domainName,
     ApiId: input.restApiId,
-    Stage: input.stage,
+    Stage: stage,
     ApiMappingKey: key,
   });
   return shown(made);
@@ -85,9 +87,9 @@ export const updateBasePathMapping: Operation<'apigateway', 'UpdateBasePathMappi
   const updated = { ...mapping };
   for (const { op, path, value } of patches(input.patchOperations)) {
     if (op !== 'replace') throw invalidOperation(['replace']);
-    if (path === '/basePath') updated.ApiMappingKey = keyOf(value);
+    if (path === '/basePath') updated.ApiMappingKey = orNone(value);
     else if (path === '/restapiId' || path === '/restApiId') updated.ApiId = value;
-    else if (path === '/stage') updated.Stage = value;
+    else if (path === '/stage') updated.Stage = orNone(value);
     else throw invalidPath(path);
   }
   const key = updated.ApiMappingKey ?? '';
@@ -95,7 +97,7 @@ export const updateBasePathMapping: Operation<'apigateway', 'UpdateBasePathMappi
     checkKey(key);
     await checkFree(call, input.domainName, key);
   }
-  checkTarget(call, updated.ApiId, updated.Stage);
+  checkTarget(call, updated.ApiId, updated.Stage ?? '');
   const made = await ofDomains(call, 'UpdateApiMapping', {
     DomainName: input.domainName,
     ApiMappingId: mapping.ApiMappingId,
