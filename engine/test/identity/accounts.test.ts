@@ -53,6 +53,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { CreateSamplingRuleCommand, GetSamplingRulesCommand, XRayClient } from '@aws-sdk/client-xray';
 import { zipSync } from 'fflate';
 import { services } from '../../src/services/registry';
 import { startCloud, type TestCloud } from '../../src/testing';
@@ -268,6 +269,30 @@ const probes: Record<string, Probe> = {
       (await cloud.client(SSMClient, { ...at }).send(new DescribeParametersCommand({}))).Parameters?.map(
         (one) => one.Name,
       ) ?? [],
+  },
+  xray: {
+    make: (at) =>
+      cloud.client(XRayClient, { ...at }).send(
+        new CreateSamplingRuleCommand({
+          SamplingRule: {
+            RuleName: 'shared',
+            ResourceARN: '*',
+            Priority: 1,
+            FixedRate: 1,
+            ReservoirSize: 1,
+            ServiceName: '*',
+            ServiceType: '*',
+            Host: '*',
+            HTTPMethod: '*',
+            URLPath: '*',
+            Version: 1,
+          },
+        }),
+      ),
+    names: async (at) =>
+      (
+        await cloud.client(XRayClient, { ...at }).send(new GetSamplingRulesCommand({}))
+      ).SamplingRuleRecords?.map((one) => one.SamplingRule?.RuleName) ?? [],
   },
 };
 

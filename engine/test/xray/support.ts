@@ -1,8 +1,4 @@
-import {
-  BatchGetTracesCommand,
-  UpdateSamplingRuleCommand,
-  type XRayClient,
-} from '@aws-sdk/client-xray';
+import { BatchGetTracesCommand, UpdateSamplingRuleCommand, type XRayClient } from '@aws-sdk/client-xray';
 import type { SegmentDocument } from '../../src/observe/tracing';
 
 /** Every request is traced, or none. */

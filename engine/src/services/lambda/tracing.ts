@@ -117,6 +117,9 @@ export async function traced(
 }
 
 /** With the role's permissions: without xray:PutTraceSegments there are no segments. */
+const endOf = ({ timing: { duration, overhead, startedAt } }: InvocationResult): number =>
+  startedAt + duration + overhead;
+
 function send({ version }: Traceable, place: Place, ...documents: readonly SegmentDocument[]): void {
   const { host, account, region } = place;
   const as = host.parts.identity.roleSession(version.role, version.roleId, version.functionName);

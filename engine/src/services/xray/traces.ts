@@ -43,8 +43,9 @@ export function traceOf(store: XRayStore, id: string): Trace | undefined {
   };
 }
 
-export const byStart = (a: SegmentDocument, b: SegmentDocument): number =>
-  a.start_time - b.start_time || (a.id < b.id ? -1 : 1);
+/** Of those that begin together, what ends last is around the others. */
+const byStart = (a: SegmentDocument, b: SegmentDocument): number =>
+  a.start_time - b.start_time || (b.end_time ?? 0) - (a.end_time ?? 0);
 
 /** A segment or part, and all that is in it. */
 export function* allParts(segments: readonly SegmentDocument[]): Generator<SegmentDocument> {
