@@ -96,7 +96,8 @@ export async function traced(
   const id = newSegmentId(host);
   const start = host.clock.millis();
   const tell = (status: number, result?: InvocationResult) => {
-    const took = { id, root, parent, start, end: host.clock.millis(), status, failed: result?.functionError };
+    const end = Math.max(host.clock.millis(), result ? endOf(result) : 0);
+    const took = { id, root, parent, start, end, status, failed: result?.functionError };
     send(
       what,
       place,
@@ -116,10 +117,10 @@ export async function traced(
   }
 }
 
-/** With the role's permissions: without xray:PutTraceSegments there are no segments. */
 const endOf = ({ timing: { duration, overhead, startedAt } }: InvocationResult): number =>
   startedAt + duration + overhead;
 
+/** With the role's permissions: without xray:PutTraceSegments there are no segments. */
 function send({ version }: Traceable, place: Place, ...documents: readonly SegmentDocument[]): void {
   const { host, account, region } = place;
   const as = host.parts.identity.roleSession(version.role, version.roleId, version.functionName);

@@ -73,6 +73,8 @@ class Parser {
     const token = this.tokens[this.#at++];
     if (token?.kind !== 'word') throw invalidFilter('a keyword is missing');
     const word = token.text.toLowerCase();
+    if (this.#inNode && (word === 'service' || word === 'edge'))
+      throw invalidFilter('services and edges are not within one another');
     if (word === 'service') return this.#service();
     if (word === 'edge') return this.#edge();
     if (word === 'annotation' || word.startsWith('annotation.')) return this.#annotation(token.text);
@@ -158,7 +160,6 @@ class Parser {
 
   #braces(): Filter {
     if (!this.#take('{')) return () => true;
-    if (this.#inNode) throw invalidFilter('services and edges are not within one another');
     this.#inNode = true;
     const filter = this.#or();
     this.#inNode = false;
