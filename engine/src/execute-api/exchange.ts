@@ -79,6 +79,10 @@ export interface IntegrationRun {
   /** S3's second id of a request. */
   requestId2?: string;
   error?: string;
+  /** Of a streamed response: milliseconds until it began. */
+  timeToAllHeaders?: number;
+  /** And until its body did. */
+  timeToFirstContent?: number;
 }
 
 /** What the stage's web ACL said of a request. */

@@ -31,5 +31,5 @@ export async function handleExecuteApi(
   const domainName = target.domain?.name ?? target.name ?? ownName;
   const { request, fault } = await parseRequest(target, req, domainName);
   const { exchange, response } = await run(host, deployed, request, { fault, log: logsExecution(deployed) });
-  seen(exchange, response, respond(exchange, response, res));
+  seen(exchange, response, await respond(exchange, response, res));
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { Host } from '../kernel';
 import { acceptedCoding } from './accepted-coding';
@@ -8,8 +8,12 @@ import { HeaderList } from './headers';
 
 const ONE_WRITE = 65_536;
 
-/** Writes the response with the headers that API Gateway itself adds, and tells the body's length. */
-export function respond(exchange: Exchange, response: ApiResponse, res: ServerResponse): number {
+/** Writes the response with the headers that API Gateway itself adds, and tells the body's length once it is known. */
+export function respond(
+  exchange: Exchange,
+  response: ApiResponse,
+  res: ServerResponse,
+): number | Promise<number> {
   const headers = new HeaderList();
   for (const [name, value] of response.headers.entries) headers.append(name, value);
   const body = response.stream ? response.body : compressed(exchange, headers, response.body);
@@ -20,9 +24,7 @@ export function respond(exchange: Exchange, response: ApiResponse, res: ServerRe
   const bodiless = response.status === 204 || response.status === 304;
   if (response.stream) {
     res.writeHead(response.status, grouped(headers));
-    // Whoever breaks off on one side ends the other.
-    pipeline(response.stream, res, () => {});
-    return 0;
+    return piped(response.stream, res);
   }
   if (!bodiless) headers.set('Content-Length', String(body.length));
   res.writeHead(response.status, grouped(headers));
@@ -31,6 +33,15 @@ export function respond(exchange: Exchange, response: ApiResponse, res: ServerRe
   else if (body.length <= ONE_WRITE) res.end(body.toString('latin1'), 'latin1');
   else res.end(body);
   return bodiless ? 0 : body.length;
+}
+
+/** Resolves with what was sent of a body when that has ended. Whoever breaks off on one side ends the other. */
+function piped(body: Readable, res: ServerResponse): Promise<number> {
+  let length = 0;
+  body.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+  });
+  return new Promise((done) => pipeline(body, res, () => done(length)));
 }
 
 /** What AWS answers for an API or a stage that is not there. */

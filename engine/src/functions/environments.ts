@@ -171,6 +171,7 @@ export class LambdaEnvironments implements Functions {
       requestId,
       payload,
       tail: options.tail ?? false,
+      responseTo: options.responseTo,
       invokedFunctionArn: options.invokedArn ?? spec.arn,
       traceId: options.traceHeader ?? this.#trace(),
       timeout: spec.timeout * 1000,

@@ -29,10 +29,16 @@ const ENDPOINTS: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' }
 export const serviceNameOf = ({ service }: AwsUri): string => ENDPOINTS[service] ?? service;
 
 const INVOCATION = /^2015-03-31\/functions\/(.+)\/invocations$/s;
+const STREAMED = /^2021-11-15\/functions\/(.+)\/response-streaming-invocations$/s;
 
 /** The function that is invoked; undefined for anything else of Lambda, or of another service. */
 export function invokedFunction({ service, by, api }: AwsUri): string | undefined {
   return service === 'lambda' && by === 'path' ? INVOCATION.exec(api)?.[1] : undefined;
+}
+
+/** The function whose response is streamed. */
+export function streamedFunction({ service, by, api }: AwsUri): string | undefined {
+  return service === 'lambda' && by === 'path' ? STREAMED.exec(api)?.[1] : undefined;
 }
 
 /** Credentials that stand for whoever calls the method. */

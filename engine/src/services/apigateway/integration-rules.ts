@@ -5,6 +5,7 @@ import {
   invokedFunction,
   parseAwsUri,
   serviceNameOf,
+  streamedFunction,
 } from '../../execute-api/integrations/aws-uri';
 import { AwsError, type Input, notImplemented } from '../../kernel';
 import { loadModel } from '../../protocols';
@@ -19,7 +20,7 @@ export function checkIntegration(input: PutIntegration, method: Method, account:
   if (input.type !== 'MOCK' && !input.integrationHttpMethod) {
     throw badRequest('Enumeration value for HttpMethod must be non-empty');
   }
-  checkUri(input.type ?? '', input.uri ?? '');
+  checkUri(input.type ?? '', input.uri ?? '', input.responseTransferMode === 'STREAM');
   checkCredentials(input, account);
   checkTls(input);
   checkTransferMode(input);
@@ -47,24 +48,33 @@ function checkCacheKeys(
   }
 }
 
-function checkUri(type: string, uri: string): void {
+/**
+ * What streams is invoked by InvokeWithResponseStream, and nothing else is.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
+ */
+const WRONG_INVOCATION =
+  "Integrations of type 'AWS_PROXY' with the response transfer mode STREAM must invoke their function by 2021-11-15/functions/{arn}/response-streaming-invocations, and no others may";
+
+function checkUri(type: string, uri: string, streams: boolean): void {
   if (type === 'HTTP' || type === 'HTTP_PROXY') {
     if (!/^https?:\/\/[^/\s]+/.test(uri)) throw badRequest('Invalid HTTP endpoint specified for URI');
   } else if (type !== 'MOCK') {
-    checkAwsUri(type, uri);
+    checkAwsUri(type, uri, streams);
   }
 }
 
-function checkAwsUri(type: string, uri: string): void {
+function checkAwsUri(type: string, uri: string, streams: boolean): void {
   if (!/^arn:[\w-]+:/.test(uri)) throw badRequest('Invalid ARN specified in the request');
   const parsed = parseAwsUri(uri);
   if (!parsed) throw badRequest('AWS ARN for integration must contain path or action');
+  const streamed = streamedFunction(parsed) !== undefined;
+  if (streamed !== (streams && type === 'AWS_PROXY') && (streamed || invokedFunction(parsed) !== undefined))
+    throw badRequest(WRONG_INVOCATION);
   if (type !== 'AWS_PROXY') {
     checkService(parsed);
     return;
   }
-  if (parsed.service === 'lambda' && /\/response-streaming-invocations$/.test(parsed.api))
-    throw notImplemented('API Gateway PutIntegration responseTransferMode STREAM of AWS_PROXY');
+  if (streamed) return;
   const isFirehose = parsed.service === 'firehose' && /^PutRecord(Batch)?$/.test(parsed.api);
   if (invokedFunction(parsed) === undefined && !isFirehose) {
     throw badRequest(
@@ -158,8 +168,5 @@ function checkImplemented(input: PutIntegration): void {
   if (input.connectionType === 'VPC_LINK' || input.connectionId) throw refuse('connectionType VPC_LINK');
   // What it does to a proxy's event is documented nowhere.
   if (input.contentHandling && input.type === 'AWS_PROXY') throw refuse('contentHandling of AWS_PROXY');
-  // That takes Lambda's InvokeWithResponseStream.
-  if (input.responseTransferMode === 'STREAM' && input.type === 'AWS_PROXY')
-    throw refuse('responseTransferMode STREAM of AWS_PROXY');
   if (input.integrationTarget) throw refuse('integrationTarget');
 }

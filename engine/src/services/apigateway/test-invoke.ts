@@ -9,6 +9,7 @@ import { snapshotOf } from './snapshot';
 import { newStage } from './stages';
 import { identityOf, tables } from './store';
 import { testRequest } from './test-request';
+import { firstPart } from './test-stream';
 
 const STAGE = 'test-invoke-stage';
 
@@ -37,12 +38,17 @@ export const testInvokeMethod: Operation<'apigateway', 'TestInvokeMethod'> = asy
   });
   const httpMethod = input.httpMethod === 'ANY' ? 'GET' : (input.httpMethod ?? 'GET');
   const request = testRequest(input, httpMethod, resource.path);
-  const { exchange, response } = await run(call, deployed, request, { log: true, testedBy: call.principal });
+  const begunAt = call.clock.millis();
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/response-streaming-troubleshoot.html
+  const log = method.methodIntegration?.responseTransferMode !== 'STREAM';
+  const first = await firstPart(call.clock, run(call, deployed, request, { log, testedBy: call.principal }));
+  if (!first) return { status: 0, latency: call.clock.millis() - begunAt };
+  const { exchange, response } = first.ran;
   const headers = new HeaderList();
   for (const [name, value] of response.headers.entries) headers.append(name, value);
   return {
     status: response.status,
-    body: response.body.toString('utf8'),
+    body: first.body.toString('utf8'),
     headers: headers.single(),
     multiValueHeaders: headers.multi(),
     log: exchange.log?.text(),
