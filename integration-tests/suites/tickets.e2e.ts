@@ -98,12 +98,39 @@ describe('tickets', () => {
 describe('tickets asked for wrongly', () => {
   const order = { showId: 'twelfth-night', seats: 1, buyer: { name: 'Ada', email: 'ada@example.com' } };
 
+  /** Without the validation of API Gateway, which holds only what is said to be JSON against its model. */
+  const plainly = (body: unknown) =>
+    call('/api/tickets', {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', 'idempotency-key': randomUUID() },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+
   test.each([
     ['no body', '', '/', 'a JSON body is required'],
     ['no JSON', '{"showId":', '/', 'the body is not JSON'],
     ['no seats', { ...order, seats: 0 }, '/seats', expect.stringContaining('>=1')],
     ['too many seats', { ...order, seats: 9 }, '/seats', expect.stringContaining('<=8')],
     ['half a seat', { ...order, seats: 1.5 }, '/seats', expect.stringContaining('int')],
+    ['a show that cannot be', { ...order, showId: 'CATS' }, '/showId', expect.stringContaining('lower-case')],
+    ['something else', { ...order, discount: 100 }, '/', expect.stringContaining('discount')],
+  ])('%s: API Gateway sees it, and so would the function', async (_, body, at, message) => {
+    const refused = await post<Record<string, unknown>>(body);
+    expect([refused.status, refused.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
+    expect(refused.body).toEqual({
+      type: 'urn:theatre:problem:invalid-request',
+      title: 'The request is not valid',
+      status: 400,
+      detail: 'Invalid request body',
+      requestId: refused.headers.get('x-request-id'),
+    });
+    const answer = await plainly(body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ title: 'The request is not valid', requestId: expect.any(String) });
+    expect(answer.body.errors).toEqual([{ at, message }]);
+  });
+
+  test.each([
     [
       'no address',
       { ...order, buyer: { name: 'Ada', email: 'ada' } },
@@ -111,8 +138,7 @@ describe('tickets asked for wrongly', () => {
       'must be an e-mail address',
     ],
     ['no name', { ...order, buyer: { ...order.buyer, name: '  ' } }, '/buyer/name', 'must not be empty'],
-    ['something else', { ...order, discount: 100 }, '/', expect.stringContaining('discount')],
-  ])('%s', async (_, body, at, message) => {
+  ])('%s: only the function knows', async (_, body, at, message) => {
     const answer = await post<Record<string, unknown>>(body);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ title: 'The request is not valid', requestId: expect.any(String) });
@@ -122,7 +148,19 @@ describe('tickets asked for wrongly', () => {
   test('without an Idempotency-Key', async () => {
     const answer = await call('/api/tickets', { method: 'POST', body: JSON.stringify(order) });
     expect(answer.status).toBe(400);
-    expect(answer.body.errors).toEqual([{ at: 'Idempotency-Key', message: 'is required' }]);
+    expect(answer.body).toMatchObject({
+      title: 'The request is not valid',
+      detail: 'Missing required request parameters: [Idempotency-Key]',
+      requestId: answer.headers.get('x-request-id'),
+    });
+  });
+
+  test('with an Idempotency-Key that is none', async () => {
+    const answer = await post<Record<string, unknown>>(order, 'short');
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toEqual([
+      { at: 'Idempotency-Key', message: 'must be 8 to 128 visible ASCII characters' },
+    ]);
   });
 
   test('for a show that is not on', async () => {
