@@ -53,9 +53,29 @@ describe('what the API has not', () => {
     ['GET', '/api/nothing'],
     ['PUT', '/api/shows'],
   ])('%s %s', async (method, path) => {
-    const { status, headers, body } = await call(path, { method });
-    expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
-    expect(body).toMatchObject({ title: 'Not found', requestId: headers.get('x-request-id') });
+    expect((await call(path, { method })).status).toBe(404);
+  });
+});
+
+describe('what API Gateway refuses by itself', () => {
+  const order = { showId: 'twelfth-night', seats: 0, buyer: buyer() };
+
+  test.each([
+    ['a path', 404, 'Not found', () => call('/api/nothing')],
+    ['a method', 404, 'Not found', () => call('/api/shows', { method: 'PUT' })],
+    ['an order', 400, 'The request is not valid', () => post<Record<string, unknown>>(order)],
+  ])('%s: reads like what functions refuse', async (_, status, title, ask) => {
+    const { headers, body, ...answer } = await ask();
+    expect([answer.status, headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+    const requestId = headers.get('x-amzn-requestid');
+    expect(body).toMatchObject({
+      type: expect.stringMatching(/^urn:theatre:problem:/),
+      title,
+      status,
+      requestId,
+    });
+    expect(headers.get('x-request-id')).toBe(requestId);
+    expect(headers.get('access-control-allow-origin')).toBe(output('SiteUrl'));
   });
 });
 
