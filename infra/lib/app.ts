@@ -24,6 +24,7 @@ export function theatreApp(props: AppProps = {}): App {
     // `-c stackName=…` gives a second copy in one account a name of its own; the template stays the same.
     stackName: app.node.tryGetContext('stackName'),
     description: 'A theatre’s ticket shop: site, API and data',
+    responseCache: String(app.node.tryGetContext('responseCache') ?? true) === 'true',
   });
   return app;
 }

@@ -1,17 +1,26 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { Api } from './api';
 import type { Data } from './data';
+import type { Gateway } from './gateway';
 import type { Site } from './site';
 
+interface Tiers {
+  gateway: Gateway;
+  data: Data;
+  api: Api;
+  site: Site;
+}
+
 /** What scripts, tests and people need to find what was deployed; the names are a contract with the seed and the tests. */
-export function outputs(stack: Stack, { data, api, site }: { data: Data; api: Api; site: Site }): void {
+export function outputs(stack: Stack, { gateway, data, api, site }: Tiers): void {
   const values: Record<string, { value: string; description: string }> = {
     SiteUrl: {
-      value: `https://${site.distribution.distributionDomainName}`,
+      value: site.origin,
       description: 'The site, and the API below /api',
     },
-    ApiUrl: { value: api.restApi.url, description: 'The API alone' },
-    ApiId: { value: api.restApi.restApiId, description: 'Id of the REST API' },
+    ApiUrl: { value: gateway.restApi.url, description: 'The API alone' },
+    ApiId: { value: gateway.restApi.restApiId, description: 'Id of the REST API' },
+    PartnersKeyId: { value: api.partnersKey.keyId, description: 'Id of the partners’ API key' },
     DistributionId: {
       value: site.distribution.distributionId,
       description: 'Id of the CloudFront distribution',

@@ -1,27 +1,33 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  OriginProtocolPolicy,
   OriginRequestPolicy,
   PriceClass,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { RestApiOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import type { Gateway } from './gateway';
 import { logGroup } from './handler';
 import { accept, acceptWildcards, BASIC_EXECUTION } from './nag';
-import { siteFiles } from './paths';
+import { leafletFiles, siteFiles } from './paths';
+
+/** Below which the bucket holds what the API serves by itself. */
+export const LEAFLETS = 'leaflets';
 
 /** The built site in a private bucket behind CloudFront, which hands /api/* on to the API: one origin, no CORS. */
 export class Site extends Construct {
   readonly bucket: Bucket;
   readonly distribution: Distribution;
+  /** As browsers send it: the only one that may call the API from a page. */
+  readonly origin: string;
 
-  constructor(scope: Construct, id: string, { api }: { api: RestApi }) {
+  constructor(scope: Construct, id: string, { gateway }: { gateway: Gateway }) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -42,8 +48,12 @@ export class Site extends Construct {
       },
       additionalBehaviors: {
         '/api/*': {
-          // With the stage as its origin path: /api/shows here is /v1/api/shows there.
-          origin: new RestApiOrigin(api),
+          // /api/shows here is /v1/api/shows there. By the API's id, not by its stage as RestApiOrigin has it: that
+          // has to wait for methods, which have to wait for the name of this distribution.
+          origin: new HttpOrigin(gateway.domainName, {
+            originPath: gateway.path,
+            protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+          }),
           viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
           allowedMethods: AllowedMethods.ALLOW_ALL,
           cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -62,6 +72,7 @@ export class Site extends Construct {
         },
       ],
     });
+    this.origin = `https://${this.distribution.distributionDomainName}`;
     this.#deploy();
     this.#accept();
   }
@@ -80,6 +91,12 @@ export class Site extends Construct {
       cacheControl: [CacheControl.fromString('public, max-age=31536000, immutable')],
       prune: false,
     });
+    new BucketDeployment(this, 'Leaflets', {
+      ...shared,
+      sources: [Source.asset(leafletFiles)],
+      destinationKeyPrefix: LEAFLETS,
+      cacheControl: [CacheControl.maxAge(Duration.minutes(5))],
+    }).node.addDependency(this.bucket);
     const page = new BucketDeployment(this, 'Page', {
       ...shared,
       exclude: ['*'],

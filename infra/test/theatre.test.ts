@@ -188,14 +188,110 @@ describe('functions', () => {
 });
 
 describe('api', () => {
-  test('serves each path with its methods, and preflight for browsers elsewhere', () => {
+  interface Method {
+    HttpMethod: string;
+    ApiKeyRequired?: boolean;
+    RequestValidatorId?: object;
+    Integration: { Type: string; CacheKeyParameters?: string[]; Credentials?: object; Uri?: object };
+  }
+  const methodsOf = (HttpMethod: string): Method[] =>
+    Object.values(template.findResources('AWS::ApiGateway::Method', { Properties: { HttpMethod } })).map(
+      ({ Properties }) => Properties as Method,
+    );
+
+  test('serves each path with its methods, and preflight', () => {
     const methods = Object.values(template.findResources('AWS::ApiGateway::Method'));
     const byMethod = methods.map(({ Properties }) => Properties.HttpMethod).sort();
     expect(byMethod).toEqual([
-      ...['DELETE', 'GET', 'GET', 'GET', 'GET'],
+      ...['DELETE', 'GET', 'GET', 'GET', 'GET', 'GET', 'GET', 'GET'],
       ...['OPTIONS', 'OPTIONS', 'OPTIONS', 'OPTIONS', 'OPTIONS', 'POST'],
     ]);
     template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'v1' });
+  });
+
+  test('lets pages of the site’s origin read answers, and no others', () => {
+    const origin = {
+      'Fn::Join': ['', ["'https://", Match.objectLike({ 'Fn::GetAtt': Match.anyValue() }), "'"]],
+    };
+    const header = 'method.response.header.Access-Control-Allow-Origin';
+    for (const [id] of Object.entries(
+      template.findResources('AWS::ApiGateway::Method', { Properties: { HttpMethod: 'OPTIONS' } }),
+    )) {
+      expect(template.toJSON().Resources[id].Properties.Integration.IntegrationResponses).toHaveLength(1);
+    }
+    template.resourcePropertiesCountIs(
+      'AWS::ApiGateway::Method',
+      { Integration: { Type: 'MOCK', IntegrationResponses: [{ ResponseParameters: { [header]: origin } }] } },
+      5,
+    );
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/Allow-Origin":"'\*'"/);
+  });
+
+  test('keeps the season for seconds, by show and by what the caller has changed', () => {
+    const cached = methodsOf('GET').flatMap(({ Integration }) => Integration.CacheKeyParameters ?? []);
+    const after = 'method.request.querystring.after';
+    expect(cached.sort()).toEqual(['method.request.path.id', after, after]);
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      CacheClusterEnabled: true,
+      CacheClusterSize: '0.5',
+      MethodSettings: Match.arrayWith([
+        Match.objectLike({ ResourcePath: '/~1api~1shows', CachingEnabled: true, CacheTtlInSeconds: 5 }),
+      ]),
+    });
+  });
+
+  test('does without the cache, which is billed by the hour, where that is wanted', () => {
+    const app = theatreApp({ outdir: join(outdir, 'uncached'), context: { responseCache: 'false' } });
+    const uncached = Template.fromStack(app.node.findChild('Theatre') as Stack);
+    uncached.hasResourceProperties('AWS::ApiGateway::Stage', { CacheClusterEnabled: Match.absent() });
+    uncached.resourcePropertiesCountIs(
+      'AWS::ApiGateway::Stage',
+      { MethodSettings: Match.arrayWith([Match.objectLike({ CachingEnabled: true })]) },
+      0,
+    );
+  }, 60_000);
+
+  test('bounds what all methods take, and what partners may ask for', () => {
+    const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
+    for (const { ThrottlingRateLimit, ThrottlingBurstLimit } of stage?.Properties.MethodSettings ?? []) {
+      expect(ThrottlingRateLimit).toBeLessThanOrEqual(500);
+      expect(ThrottlingBurstLimit).toBeLessThanOrEqual(1000);
+    }
+    template.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+      ApiStages: [{ Stage: Match.anyValue(), ApiId: Match.anyValue() }],
+      Throttle: { RateLimit: 5, BurstLimit: 10 },
+      Quota: { Limit: 5000, Period: 'DAY' },
+    });
+    expect(methodsOf('GET').filter(({ ApiKeyRequired }) => ApiKeyRequired)).toHaveLength(1);
+  });
+
+  test('holds orders against the schema that the function has its types from', () => {
+    expect(methodsOf('POST').filter(({ RequestValidatorId }) => RequestValidatorId)).toHaveLength(1);
+    template.hasResourceProperties('AWS::ApiGateway::Model', {
+      ContentType: 'application/json',
+      Schema: {
+        $schema: 'http://json-schema.org/draft-04/schema#',
+        additionalProperties: false,
+        required: ['showId', 'seats', 'buyer'],
+        properties: { seats: { type: 'integer', minimum: 1, maximum: 8 } },
+      },
+    });
+  });
+
+  test('reads leaflets with a role that may read nothing else', () => {
+    const read = methodsOf('GET').filter(({ Integration }) => Integration.Type === 'AWS');
+    expect(read).toHaveLength(2);
+    const [policy, ...others] = Object.entries(template.findResources('AWS::IAM::Policy'))
+      .filter(([id]) => id.startsWith('ApiLeaflets'))
+      .map(([, { Properties }]) => Properties.PolicyDocument.Statement);
+    expect(others).toEqual([]);
+    expect(policy).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 's3:GetObject',
+        Resource: { 'Fn::Join': ['', [expect.anything(), '/leaflets/*']] },
+      },
+    ]);
   });
 });
 

@@ -6,12 +6,13 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
-import { call, eventually } from '../support/api';
+import { buyer, call, eventually, fresh } from '../support/api';
 import { DeployedRoles } from '../support/deployed-roles';
 import { deployment, output } from '../support/deployment';
 import { refusalExplained } from '../support/explained';
-import { grants, otherGrants, ourFunctions, permissions, resourcesOf } from '../support/grants';
+import { apiGrants, grants, otherGrants, ourFunctions, permissions, resourcesOf } from '../support/grants';
 import { allWell, JOURNEYS, spoilt } from '../support/journeys';
+import { partnersKey } from '../support/partners';
 import { whyNotDeployed } from '../support/probe-stack';
 import { closeDocuments } from '../support/shows';
 
@@ -238,25 +239,41 @@ describe('a grant that is missing', () => {
 
 describe('a permission that is missing', () => {
   const all = permissions().map((one) => ({ ...one, request: `${one.method} ${one.path}` }));
-  const some = { 'content-type': 'application/json', 'idempotency-key': 'somebody-else' };
+  const order = { showId: 'cats', seats: 1, buyer: buyer() };
+
+  /** Asks in a way that API Gateway, its cache among it, hands on. */
+  async function ask(method: string, path: string) {
+    const init: RequestInit = {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': 'somebody-else',
+        'x-api-key': await partnersKey(),
+      },
+      ...(method === 'POST' ? { body: JSON.stringify(order) } : {}),
+    };
+    return call(`${path.replace('*', '0'.repeat(32))}?${fresh()}`, init);
+  }
+
+  const sourceOf = ({ Condition }: { Condition: unknown }) =>
+    /"(arn:aws[^"]*:execute-api:[^"]*)"/.exec(JSON.stringify(Condition))?.[1] ?? '';
 
   test.each(all)(
     '$request: the API may not call its function',
     async ({ logicalId, functionId, method, path }) => {
       const FunctionName = roles.nameOf(functionId);
-      const ask = () => call(path.replace('*', '0'.repeat(32)), { method, headers: some });
       const { Policy = '{}' } = await roles.lambda.send(new GetPolicyCommand({ FunctionName }));
       const { Statement } = JSON.parse(Policy) as { Statement: { Sid: string; Condition: unknown }[] };
-      expect(Statement).toHaveLength(1);
-      const StatementId = Statement[0]?.Sid ?? '';
-      const [, SourceArn] =
-        /"(arn:aws[^"]*:execute-api:[^"]*)"/.exec(JSON.stringify(Statement[0]?.Condition)) ?? [];
-      const served = await ask();
+      const own = Statement.filter((one) => sourceOf(one).endsWith(`/${method}${path}`));
+      expect(own).toHaveLength(1);
+      const StatementId = own[0]?.Sid ?? '';
+      const SourceArn = own.map(sourceOf)[0];
+      const served = await ask(method, path);
       expect([logicalId, served.status < 500]).toEqual([logicalId, true]);
 
       await roles.lambda.send(new RemovePermissionCommand({ FunctionName, StatementId }));
       try {
-        const { status, body } = await ask();
+        const { status, body } = await ask(method, path);
         expect([status, body]).toEqual([500, { message: 'Internal server error' }]);
       } finally {
         await roles.lambda.send(
@@ -266,9 +283,36 @@ describe('a permission that is missing', () => {
           }),
         );
       }
-      expect((await ask()).status).toBe(served.status);
+      expect((await ask(method, path)).status).toBe(served.status);
     },
   );
+});
+
+describe('a grant of the API’s that is missing', () => {
+  const all = apiGrants();
+
+  test('is one: it reads leaflets, and nothing else', async () => {
+    expect(all.map(({ actions }) => actions)).toEqual([['s3:GetObject']]);
+    const bucket = `arn:aws:s3:::${output('SiteBucket')}`;
+    const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket'];
+    const roleId = all[0]?.roleId ?? '';
+    const allowed: string[] = [];
+    for (const arn of [bucket, `${bucket}/leaflets/a`, `${bucket}/index.html`]) {
+      for (const { action, decision } of await roles.simulate(roleId, actions, [arn]))
+        if (decision === 'allowed') allowed.push(`${action} on ${arn}`);
+    }
+    expect(allowed).toEqual([`s3:GetObject on ${bucket}/leaflets/a`]);
+  });
+
+  test.each(all)('$policyName: what it reads is not to be found', async (grant) => {
+    const ask = async () => (await call('/api/info/static/house-rules.txt')).status;
+    expect(await ask()).toBe(200);
+    await roles.without(grant, async () => {
+      expect(await ask()).toBe(404);
+      await refusalExplained(roles.nameOf(grant.roleId), 's3:GetObject');
+    });
+    expect(await ask()).toBe(200);
+  });
 });
 
 describe('the site’s bucket without its policy for CloudFront', () => {

@@ -65,6 +65,10 @@ describe('browser', () => {
     await page.getByText(`Returned: ${title}, 2 seats.`).waitFor();
     expect(await stub.count()).toBe(0);
     expect(await seatsLeft(show.id)).toBe(6);
+
+    // Whoever changed something sees it at once, whatever is in the caches for others.
+    await page.getByRole('link', { name: 'What’s on' }).click();
+    await card.getByText('6 seats left').waitFor({ timeout: 3_000 });
     process.stderr.write(`screenshots: ${shots}\n`);
   });
 

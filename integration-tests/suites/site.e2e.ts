@@ -51,25 +51,39 @@ describe('site', () => {
 });
 
 describe('cors', () => {
+  const elsewhere = { origin: 'https://example.com' };
+
   test.each([
     ['/api/shows', 'GET'],
     ['/api/tickets', 'GET,POST'],
     ['/api/tickets/1', 'DELETE'],
-  ])('%s may be called from any site', async (path, methods) => {
+  ])('%s may be called from the site’s pages alone', async (path, methods) => {
     const response = await fetch(deployment().apiUrl + path, {
       method: 'OPTIONS',
-      headers: { origin: 'https://example.com', 'access-control-request-method': 'GET' },
+      headers: { ...elsewhere, 'access-control-request-method': 'GET' },
     });
     expect(response.status).toBe(204);
-    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(response.headers.get('access-control-allow-origin')).toBe(output('SiteUrl'));
     expect(response.headers.get('access-control-allow-methods')).toBe(methods);
     expect(response.headers.get('access-control-allow-headers')).toBe('Content-Type,Idempotency-Key');
   });
 
-  test('answers carry the permission, too', async () => {
-    const { headers } = await call('/api/shows', { headers: { origin: 'https://example.com' } });
-    expect(headers.get('access-control-allow-origin')).toBe('*');
+  test.each(['/api/shows', '/api/info/static', '/api/info/static/nothing'])(
+    'an answer to %s is for the site’s pages alone, too',
+    async (path) => {
+      const { headers } = await call(path, { headers: elsewhere });
+      expect(headers.get('access-control-allow-origin')).toBe(output('SiteUrl'));
+    },
+  );
+
+  test('pages may read the headers that are for them', async () => {
+    const { headers } = await call('/api/shows', { headers: elsewhere });
     expect(headers.get('access-control-expose-headers')).toContain('x-cache');
+  });
+
+  test('partners call from servers: no page may', async () => {
+    const response = await fetch(`${deployment().apiUrl}/api/partners/shows`, { method: 'OPTIONS' });
+    expect([response.status, response.headers.get('access-control-allow-methods')]).toEqual([404, null]);
   });
 });
 

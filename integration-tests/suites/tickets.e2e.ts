@@ -95,15 +95,26 @@ describe('tickets', () => {
   });
 });
 
+const order = { showId: 'twelfth-night', seats: 1, buyer: { name: 'Ada', email: 'ada@example.com' } };
+
+/** What the model that API Gateway knows forbids, and what the function says of it. */
+const forbidden: [what: string, body: unknown, at: string, message: unknown][] = [
+  ['no body', '', '/', 'a JSON body is required'],
+  ['no JSON', '{"showId":', '/', 'the body is not JSON'],
+  ['no seats', { ...order, seats: 0 }, '/seats', expect.stringContaining('>=1')],
+  ['too many seats', { ...order, seats: 9 }, '/seats', expect.stringContaining('<=8')],
+  ['half a seat', { ...order, seats: 1.5 }, '/seats', expect.stringContaining('int')],
+  ['a show that cannot be', { ...order, showId: 'CATS' }, '/showId', expect.stringContaining('lower-case')],
+  ['something else', { ...order, discount: 100 }, '/', expect.stringContaining('discount')],
+];
+
 describe('tickets asked for wrongly', () => {
-  const order = { showId: 'twelfth-night', seats: 1, buyer: { name: 'Ada', email: 'ada@example.com' } };
+  test.each(forbidden)('%s', async (_, body) => {
+    const { status } = await post<Record<string, unknown>>(body);
+    expect(status).toBe(400);
+  });
 
   test.each([
-    ['no body', '', '/', 'a JSON body is required'],
-    ['no JSON', '{"showId":', '/', 'the body is not JSON'],
-    ['no seats', { ...order, seats: 0 }, '/seats', expect.stringContaining('>=1')],
-    ['too many seats', { ...order, seats: 9 }, '/seats', expect.stringContaining('<=8')],
-    ['half a seat', { ...order, seats: 1.5 }, '/seats', expect.stringContaining('int')],
     [
       'no address',
       { ...order, buyer: { name: 'Ada', email: 'ada' } },
@@ -111,18 +122,25 @@ describe('tickets asked for wrongly', () => {
       'must be an e-mail address',
     ],
     ['no name', { ...order, buyer: { ...order.buyer, name: '  ' } }, '/buyer/name', 'must not be empty'],
-    ['something else', { ...order, discount: 100 }, '/', expect.stringContaining('discount')],
-  ])('%s', async (_, body, at, message) => {
+  ])('%s: only the function knows', async (_, body, at, message) => {
     const answer = await post<Record<string, unknown>>(body);
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({ title: 'The request is not valid', requestId: expect.any(String) });
     expect(answer.body.errors).toEqual([{ at, message }]);
   });
 
-  test('without an Idempotency-Key', async () => {
-    const answer = await call('/api/tickets', { method: 'POST', body: JSON.stringify(order) });
+  test.each([
+    ['without an Idempotency-Key', {}, 'is required'],
+    [
+      'with an Idempotency-Key that is none',
+      { 'idempotency-key': 'short' },
+      'must be 8 to 128 visible ASCII characters',
+    ],
+  ])('%s', async (_, key, message) => {
+    const headers = { 'content-type': 'application/json', ...key };
+    const answer = await call('/api/tickets', { method: 'POST', headers, body: JSON.stringify(order) });
     expect(answer.status).toBe(400);
-    expect(answer.body.errors).toEqual([{ at: 'Idempotency-Key', message: 'is required' }]);
+    expect(answer.body.errors).toEqual([{ at: 'Idempotency-Key', message }]);
   });
 
   test('for a show that is not on', async () => {
@@ -137,6 +155,22 @@ describe('tickets asked for wrongly', () => {
   test('a ticket that was never sold cannot be returned', async () => {
     expect((await give('0'.repeat(32))).status).toBe(404);
     expect((await give('nonsense')).status).toBe(400);
+  });
+});
+
+describe('orders that are not said to be JSON, which API Gateway has no model for', () => {
+  test.each(forbidden)('%s', async (_, body, at, message) => {
+    const answer = await call('/api/tickets', {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', 'idempotency-key': randomUUID() },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({
+      title: 'The request is not valid',
+      requestId: expect.any(String),
+      errors: [{ at, message }],
+    });
   });
 });
 

@@ -19,6 +19,9 @@ export async function call<T = Record<string, unknown>>(
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as T };
 }
 
+/** A query under which API Gateway’s cache has nothing yet: what is behind it answers. */
+export const fresh = () => `after=${randomUUID()}`;
+
 export interface BoughtTicket {
   id: string;
   showId: string;

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
+  DeleteRolePolicyCommand,
   GetRolePolicyCommand,
   IAMClient,
   PutRolePolicyCommand,
@@ -97,7 +98,10 @@ export class DeployedRoles {
     const rest = actions.filter((one) => !taken.includes(one));
     if (rest.length > 0) found.Action = rest;
     else policy.Statement.splice(statement, 1);
-    await this.iam.send(new PutRolePolicyCommand({ ...at, PolicyDocument: JSON.stringify(policy) }));
+    // A policy without a statement is none.
+    await (policy.Statement.length === 0
+      ? this.iam.send(new DeleteRolePolicyCommand(at))
+      : this.iam.send(new PutRolePolicyCommand({ ...at, PolicyDocument: JSON.stringify(policy) })));
     try {
       return await work();
     } finally {

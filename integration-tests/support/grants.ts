@@ -102,7 +102,13 @@ export interface OtherGrant extends Omit<Grant, 'name' | 'action' | 'on'> {
   actions: string[];
 }
 
-export function otherGrants(): OtherGrant[] {
+/** Statements of the roles that API Gateway itself takes on. */
+export const apiGrants = () => statements().filter(({ functionId }) => functionId === '');
+
+/** Statements of the roles of CDK's functions. */
+export const otherGrants = () => statements().filter(({ functionId }) => functionId !== '');
+
+function statements(): OtherGrant[] {
   const ours = new Set(ourFunctions().map(({ roleId }) => roleId));
   const functions = resourcesOf<FunctionProperties>('AWS::Lambda::Function');
   return resourcesOf<PolicyProperties>('AWS::IAM::Policy').flatMap(([, properties]) => {

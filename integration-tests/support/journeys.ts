@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { type Answer, buyer, call, eventually, post } from './api';
+import { type Answer, buyer, call, eventually, fresh, post } from './api';
 import type { DeployedRoles } from './deployed-roles';
 import { putShow } from './shows';
 
@@ -17,8 +17,8 @@ export interface Journey {
   run(roles: DeployedRoles, functionId: string): Promise<Answer<unknown>[]>;
 }
 
-const show = (id: string) => call(`/api/shows/${id}`);
-const season = () => call('/api/shows');
+const show = (id: string) => call(`/api/shows/${id}?${fresh()}`);
+const season = () => call(`/api/shows?${fresh()}`);
 const give = (id: string) => call(`/api/tickets/${id}`, { method: 'DELETE' });
 
 async function ticketFor(seats: number) {

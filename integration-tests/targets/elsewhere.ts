@@ -5,6 +5,7 @@ const ABOUT_GRANTS = [
   'what functions may do',
   'a grant that is missing',
   'a permission that is missing',
+  'a grant of the API’s that is missing',
   'a grant that is missing in a deployment',
   'the site’s bucket without its policy for CloudFront',
 ];

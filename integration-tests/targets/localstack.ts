@@ -30,6 +30,10 @@ const region = 'us-east-1';
 /** The tests that need what a LocalStack may lack, by the adapter's name for it. */
 const NEEDED_BY: Record<string, string[]> = {
   'aws-endpoints': ['outputs › say where everything is, in AWS’s words'],
+  throttling: ['partners › are served so many requests a second and no more'],
+  'response-cache': ['the response cache'],
+  'gateway-responses': ['what API Gateway refuses by itself'],
+  'model-content-types': ['orders that are not said to be JSON, which API Gateway has no model for'],
 };
 
 /** LocalStack, Postgres and Redis in containers of this run's own, on free ports, in a network of their own. */

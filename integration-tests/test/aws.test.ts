@@ -73,6 +73,7 @@ test(
     expect(words).toContain('RDS db.t4g.micro, 20 GB');
     expect(words).toContain('ElastiCache cache.t4g.micro × 1');
     expect(words).toContain('interface endpoint in 2 zones');
+    expect(words).toContain('API cache, 0.5 GB');
     expect(words).toMatch(/together \$0\.\d{4} an hour, about \$0\.\d\d for a run/);
     expect(words).not.toContain('not in the table');
   },

@@ -23,6 +23,16 @@ test('counts instances, zones, nodes and storage', () => {
   expect(hourly(['AWS::EC2::VPCEndpoint', endpoint], ['AWS::EC2::VPCEndpoint', {}])).toBe(0.03);
 });
 
+test('counts the caches of stages, which are billed by the hour', () => {
+  const stage = 'AWS::ApiGateway::Stage';
+  expect(hourly([stage])).toBe(0);
+  expect(hourly([stage, { CacheClusterEnabled: false, CacheClusterSize: '0.5' }])).toBe(0);
+  expect(hourly([stage, { CacheClusterEnabled: true }])).toBe(0.02);
+  expect(hourly([stage, { CacheClusterEnabled: true, CacheClusterSize: '6.1' }])).toBe(0.2);
+  const odd = estimate([template([stage, { CacheClusterEnabled: true, CacheClusterSize: '7' }])]);
+  expect(odd.unknown).toEqual([stage]);
+});
+
 test('a run costs an hour and its requests, to the next cent', () => {
   expect(estimate([template(['AWS::EC2::NatGateway'])]).dollarsARun).toBe(0.1);
 });

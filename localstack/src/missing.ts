@@ -22,6 +22,14 @@ const COMMUNITY: readonly Missing[] = [
   { capability: 'throttling', reason: 'throttles and quotas of API Gateway are stored and not enforced' },
   { capability: 'response-cache', reason: 'API Gateway’s response cache is stored and not used' },
   {
+    capability: 'gateway-responses',
+    reason: 'of API Gateway’s gateway responses only the status counts, not headers and templates',
+  },
+  {
+    capability: 'model-content-types',
+    reason: 'API Gateway holds every body against the model for JSON, whatever type it is said to have',
+  },
+  {
     capability: 'vpc',
     reason: 'security groups and subnets are stored: every container reaches every other',
   },

@@ -90,8 +90,7 @@ describe('the theatre', () => {
       'AWS::RDS::DBInstance',
       'AWS::RDS::DBSubnetGroup',
       'AWS::SecretsManager::SecretTargetAttachment',
-      'Custom::CDKBucketDeployment',
-      'Custom::CDKBucketDeployment',
+      ...Array(3).fill('Custom::CDKBucketDeployment'),
       'Custom::S3AutoDeleteObjects',
       'Custom::TheatreSchema',
     ]);

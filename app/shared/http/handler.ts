@@ -12,11 +12,15 @@ interface Reply {
 
 export type Route = (event: APIGatewayProxyEvent, context: Context) => Promise<Reply>;
 
-// Any site may call the API: it has no cookies and no credentials that a foreign page could ride on.
-const CORS = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'x-cache, x-request-id, retry-after',
-};
+/** The pages of our own site may read answers, and no others. */
+function cors(): Record<string, string> {
+  const { SITE_ORIGIN: origin } = process.env;
+  if (!origin) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'x-cache, x-request-id, retry-after',
+  };
+}
 
 function respond(
   status: number,
@@ -27,7 +31,7 @@ function respond(
   const typed: Record<string, string> = body === undefined ? {} : { 'content-type': contentType };
   return {
     statusCode: status,
-    headers: { ...CORS, 'cache-control': 'no-store', ...typed, ...headers },
+    headers: { ...cors(), 'cache-control': 'no-store', ...typed, ...headers },
     body: body === undefined ? '' : JSON.stringify(body),
   };
 }

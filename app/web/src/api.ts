@@ -53,8 +53,15 @@ async function call<T>(path: string, init?: RequestInit): Promise<T> {
   );
 }
 
+/**
+ * The order or return of this visitor's that came last. Shows are cached for some seconds by this: whoever changed
+ * something sees it at once, others a moment later.
+ */
+let lastChange = '';
+
 export async function fetchShows(signal?: AbortSignal): Promise<Show[]> {
-  return (await call<{ shows: Show[] }>('/shows', { signal })).shows;
+  const after = lastChange ? `?${new URLSearchParams({ after: lastChange })}` : '';
+  return (await call<{ shows: Show[] }>(`/shows${after}`, { signal })).shows;
 }
 
 export function fetchInfo(signal?: AbortSignal): Promise<Info> {
@@ -79,9 +86,15 @@ export async function buyTicket(order: Order, key: string): Promise<Ticket> {
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify(order),
   };
-  return (await call<{ ticket: Ticket }>('/tickets', init)).ticket;
+  try {
+    return (await call<{ ticket: Ticket }>('/tickets', init)).ticket;
+  } finally {
+    // Also where it was refused: the seats may have gone to somebody else.
+    lastChange = key;
+  }
 }
 
-export function returnTicket(id: string): Promise<void> {
-  return call<void>(`/tickets/${encodeURIComponent(id)}`, { method: 'DELETE' });
+export async function returnTicket(id: string): Promise<void> {
+  await call<void>(`/tickets/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  lastChange = `return-of-${id}`;
 }

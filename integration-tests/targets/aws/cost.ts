@@ -10,6 +10,7 @@ import {
   PRICES_OF,
   REDIS_FACTOR,
   SECRET_MONTH,
+  STAGE_CACHE_HOUR,
   USE_A_RUN,
   WEB_ACL_MONTH,
 } from './prices';
@@ -67,6 +68,13 @@ const byTheHour: Record<string, Price> = {
       : number(NumNodeGroups, 1) * (1 + number(ReplicasPerNodeGroup, 0));
     const factor = Engine === 'valkey' ? 1 : REDIS_FACTOR;
     return a(`ElastiCache ${CacheNodeType} × ${nodes}`, nodes * hour * factor, PAGES.elasticache);
+  },
+  'AWS::ApiGateway::Stage': ({ CacheClusterEnabled, CacheClusterSize }) => {
+    if (CacheClusterEnabled !== true && CacheClusterEnabled !== 'true')
+      return a('stage', 0, PAGES.apigateway);
+    const size = CacheClusterSize ?? '0.5';
+    const hour = lookup(STAGE_CACHE_HOUR, size);
+    return hour === undefined ? undefined : a(`API cache, ${size} GB`, hour, PAGES.apigateway);
   },
   'AWS::EC2::VPCEndpoint': ({ VpcEndpointType, SubnetIds }) => {
     if (VpcEndpointType !== 'Interface') return a('gateway endpoint', 0, PAGES.vpc);

@@ -6,6 +6,7 @@ export const PRICES_OF = '2026-11-22';
 
 export const PAGES = {
   rds: 'https://aws.amazon.com/rds/postgresql/pricing/',
+  apigateway: 'https://aws.amazon.com/api-gateway/pricing/',
   elasticache: 'https://aws.amazon.com/elasticache/pricing/',
   privatelink: 'https://aws.amazon.com/privatelink/pricing/',
   vpc: 'https://aws.amazon.com/vpc/pricing/',
@@ -32,6 +33,18 @@ export const CACHE_HOUR: Record<string, number> = {
   'cache.t4g.medium': 0.052,
 };
 export const REDIS_FACTOR = 1.25;
+
+/** A cache of a REST API's stage, an hour, by its size in gigabytes. */
+export const STAGE_CACHE_HOUR: Record<string, number> = {
+  '0.5': 0.02,
+  '1.6': 0.038,
+  '6.1': 0.2,
+  '13.5': 0.25,
+  '28.4': 0.5,
+  '58.2': 1,
+  '118': 1.9,
+  '237': 3.8,
+};
 
 /** An hour in one zone. */
 export const ENDPOINT_HOUR = 0.01;
