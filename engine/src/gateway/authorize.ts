@@ -1,5 +1,6 @@
 import { Decided } from '../identity/decisions/decided';
 import { type Decision, decide, type Layers, PolicyCache, refusal } from '../identity/policies';
+import { Recent } from '../identity/recent';
 import type { Access, Call, NamedPolicy, Needed, Principal, PrincipalPolicies, VpcEndpoint } from '../kernel';
 import { AwsError } from '../kernel';
 import { loadModel, type ServiceModel } from '../protocols';
@@ -34,17 +35,20 @@ interface Known {
   layers: Layers;
 }
 
+const MOST_KNOWN = 1000;
+
 /** Holds calls against the policies that count for them. */
 export class Authorizer {
   readonly #compiled = new PolicyCache();
-  /** By access key or ARN, until IAM's state changes. */
-  readonly #known = new Map<string, Known>();
+  /** By access key or ARN, until IAM's state changes. Functions and services get new sessions all the time. */
+  #known = new Recent<Known>(MOST_KNOWN);
 
   constructor(readonly options: AuthorizerOptions) {}
 
   /** IAM's state has changed. */
   forget(): void {
-    this.#known.clear();
+    // Another one: what is being read of IAM now is remembered in the one before.
+    this.#known = new Recent<Known>(MOST_KNOWN);
   }
 
   /** Throws AWS's refusal where the caller may not make the call. */
@@ -121,7 +125,8 @@ export class Authorizer {
     const { principal } = call;
     if (principal.type === 'service' || principal.type === 'anonymous') return NOTHING;
     const name = principal.accessKeyId ?? principal.arn;
-    let known = this.#known.get(name);
+    const all = this.#known;
+    let known = all.get(name);
     if (!known) {
       const policies = await this.options.policiesOf(principal, call);
       const compile = (policy: NamedPolicy) => this.#compiled.get(policy.name, 'identity', policy.text);
@@ -133,7 +138,7 @@ export class Authorizer {
           ...(policies.session ? { session: policies.session.map(compile) } : {}),
         },
       };
-      this.#known.set(name, known);
+      all.set(name, known);
     }
     return known;
   }

@@ -1,5 +1,6 @@
 import type { Clock, Ids, Principal, PrincipalSource } from '../kernel';
 import type { Collection, Store } from '../storage';
+import { Recent } from './recent';
 
 export interface Credentials {
   accessKeyId: string;
@@ -39,14 +40,14 @@ export interface Identity {
 
 export const DEFAULT_ACCOUNT = '000000000000';
 
-const MOST_RECENT = 1000;
+const MOST_RECENT = 500;
 
 const SECRET_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 export class KeyRing implements Identity {
   readonly #keys: Collection<KnownKey>;
   /** What was asked for lately, unsealed: every request asks. */
-  readonly #recent = new Map<string, KnownKey>();
+  readonly #recent = new Recent<KnownKey>(MOST_RECENT);
   readonly #clock: Clock;
   readonly #ids: Ids;
 
@@ -96,8 +97,6 @@ export class KeyRing implements Identity {
     if (recent) return recent;
     const known = this.#keys.get(accessKeyId);
     if (!known) return undefined;
-    // All at once: who is still there is soon back.
-    if (this.#recent.size >= MOST_RECENT) this.#recent.clear();
     this.#recent.set(accessKeyId, known);
     return known;
   }
