@@ -12,6 +12,8 @@ import type { Client } from './usage-plans';
 export interface CameBy extends Door {
   /** The endpoint that the API's name named along with it. */
   alias?: string;
+  /** The private custom domain that it was called by. */
+  domain?: { arn: string; policy: string };
 }
 
 export interface ApiRequest {

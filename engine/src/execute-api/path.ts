@@ -2,6 +2,7 @@ import { apiKey } from './api-key';
 import { authorize } from './authorize';
 import { cache, remember } from './cache';
 import { decompress } from './decompress';
+import { domainPolicy } from './domain-policy';
 import { endpoint } from './endpoint';
 import { endpointPolicy } from './endpoint-policy';
 import type { Stage } from './exchange';
@@ -22,6 +23,7 @@ import { waf } from './waf';
 export const stages: readonly Stage[] = [
   mutualTls,
   endpoint,
+  domainPolicy,
   waf,
   route,
   endpointPolicy,

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Host } from '../kernel';
 import type { Door } from '../network';
-import { handleExecuteApi } from './index';
+import { mappingOf } from './domains';
+import { handleExecuteApi, type Target } from './index';
+import { privateDomains } from './private-domains';
 import { respondForbidden } from './respond';
 
 const API = /^([a-z0-9]+)(?:-(vpce-[0-9a-f]+))?\.execute-api\.([a-z0-9-]+)\.amazonaws\.com$/;
@@ -25,15 +27,31 @@ export async function handleAtEndpoint(
   }
   const name = (req.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
   const [apiId, alias] = ENDPOINT.test(name) ? [header(req, 'x-apigw-api-id')] : apiOf(name, door);
+  const below = (req.url ?? '/').split('?')[0] ?? '/';
   if (!apiId) {
+    const target = await atDomain(host, door, name, below);
+    if (target) return handleExecuteApi(host, target, req, res);
     req.resume();
     respondForbidden(host, res);
     return;
   }
-  const below = (req.url ?? '/').split('?')[0] ?? '/';
   const [, stage = '', path = '/'] = /^\/([^/]*)(\/.*)?$/.exec(below) ?? [];
   const endpoint = { ...door, ...(alias === undefined ? {} : { alias }) };
   await handleExecuteApi(host, { apiId, stage, path, below, endpoint, name }, req, res);
+}
+
+/**
+ * Where a custom domain that is associated with the endpoint leads.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-custom-domains.html
+ */
+async function atDomain(host: Host, door: Door, name: string, path: string): Promise<Target | undefined> {
+  const domain = await privateDomains(host).find(host, door, name);
+  const mapped = domain && mappingOf(domain.mappings, path);
+  if (!mapped) return undefined;
+  const { apiId, below, key, stage } = mapped;
+  const { arn, policy } = domain;
+  const endpoint = { ...door, domain: { arn, policy } };
+  return { apiId, stage, path: below, below, domain: { name, key }, endpoint };
 }
 
 function apiOf(name: string, { region }: Door): [api?: string, alias?: string] {

@@ -19,6 +19,8 @@ export interface Sent {
   url: string;
   headers?: Record<string, string>;
   method?: string;
+  /** Whose certificate is asked for; by Node's client of the Host header's name. */
+  servername?: string;
 }
 
 export interface Got {
@@ -32,8 +34,8 @@ export interface Got {
 /** Sends a request as a user's function does, with Node's own client. */
 const CALLER = `
 const https = require('node:https');
-exports.handler = ({ url, headers = {}, method = 'GET' }) => new Promise((done) => {
-  const request = https.request(url, { headers, method, agent: false }, (response) => {
+exports.handler = ({ url, headers = {}, method = 'GET', servername }) => new Promise((done) => {
+  const request = https.request(url, { headers, method, servername, agent: false }, (response) => {
     const chunks = [];
     response.on('data', (chunk) => chunks.push(chunk));
     response.on('end', () => done({

@@ -8,8 +8,15 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { App, CfnOutput, DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
-import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { App, CfnOutput, DefaultStackSynthesizer, Duration, Fn, Stack } from 'aws-cdk-lib';
+import {
+  CfnBasePathMappingV2,
+  CfnDomainNameAccessAssociation,
+  CfnDomainNameV2,
+  EndpointType,
+  LambdaIntegration,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import {
   InterfaceVpcEndpointAwsService,
   IpAddresses,
@@ -40,7 +47,19 @@ const FORBIDDEN = '{"message":"Forbidden"}';
 
 const SAYS = `exports.handler = async ({ requestContext: { identity } }) => ({ statusCode: 200, body: identity.vpceId });`;
 const CALLS = `
-exports.handler = async () => {
+const https = require('node:https');
+exports.handler = async ({ at, domain }) => {
+  if (domain) {
+    const options = { headers: { Host: domain }, servername: at };
+    return new Promise((done, fail) => {
+      const get = https.get('https://' + at + '/v1/', options, (response) => {
+        let body = '';
+        response.on('data', (chunk) => { body += chunk; });
+        response.on('end', () => done({ status: response.statusCode, body }));
+      });
+      get.on('error', fail);
+    });
+  }
   const response = await fetch(process.env.URL);
   return { status: response.status, body: await response.text() };
 };`;
@@ -78,11 +97,39 @@ function template(type: EndpointType): string {
   const within = { vpc, vpcSubnets: { subnetType: SubnetType.PRIVATE_ISOLATED } };
   const inside = fn('Inside', CALLS, { environment, ...within });
   const outside = fn('Outside', CALLS, { environment });
+  if (isPrivate) addDomain(stack, api, endpoint);
+  new CfnOutput(stack, 'DoorName', {
+    value: Fn.select(1, Fn.split(':', Fn.select(0, endpoint.vpcEndpointDnsEntries))),
+  });
   new CfnOutput(stack, 'ApiId', { value: api.restApiId });
   new CfnOutput(stack, 'EndpointId', { value: endpoint.vpcEndpointId });
   new CfnOutput(stack, 'InsideName', { value: inside.functionName });
   new CfnOutput(stack, 'OutsideName', { value: outside.functionName });
   return JSON.stringify(app.synth().getStackByName(stack.stackName).template);
+}
+
+const DOMAIN = 'private.example.com';
+
+/** What CDK has no constructs for yet. */
+function addDomain(stack: Stack, api: RestApi, endpoint: IVpcEndpoint): void {
+  const domain = new CfnDomainNameV2(stack, 'Domain', {
+    domainName: DOMAIN,
+    certificateArn: 'arn:aws:acm:us-east-1:000000000000:certificate/0a1b2c3d-0000-1111-2222-333344445555',
+    endpointConfiguration: { types: ['PRIVATE'] },
+    policy: onlyBy(endpoint),
+    securityPolicy: 'TLS_1_2',
+  });
+  new CfnBasePathMappingV2(stack, 'Mapping', {
+    domainNameArn: domain.attrDomainNameArn,
+    restApiId: api.restApiId,
+    stage: api.deploymentStage.stageName,
+    basePath: 'v1',
+  });
+  new CfnDomainNameAccessAssociation(stack, 'Association', {
+    domainNameArn: domain.ref,
+    accessAssociationSource: endpoint.vpcEndpointId,
+    accessAssociationSourceType: 'VPCE',
+  });
 }
 
 function onlyBy(endpoint: IVpcEndpoint | undefined): PolicyDocument {
@@ -113,8 +160,9 @@ async function done(status: string): Promise<Record<string, string>> {
   return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
 }
 
-async function invoke(FunctionName: string | undefined) {
-  const answer = await cloud.client(LambdaClient).send(new InvokeCommand({ FunctionName }));
+async function invoke(FunctionName: string | undefined, event: object = {}) {
+  const Payload = Buffer.from(JSON.stringify(event));
+  const answer = await cloud.client(LambdaClient).send(new InvokeCommand({ FunctionName, Payload }));
   return JSON.parse(Buffer.from(answer.Payload ?? []).toString());
 }
 
@@ -124,14 +172,17 @@ const typesOf = async (restApiId: string | undefined) =>
 test('is deployed with its VPC, and becomes a public one', async () => {
   const asked = (type: EndpointType) => ({ StackName, TemplateBody: template(type), Capabilities });
   await formation.send(new CreateStackCommand(asked(EndpointType.PRIVATE)));
-  const { ApiId, EndpointId, InsideName, OutsideName } = await done('CREATE_COMPLETE');
+  const { ApiId, DoorName, EndpointId, InsideName, OutsideName } = await done('CREATE_COMPLETE');
   const configuration = { types: ['PRIVATE'], ipAddressType: 'dualstack', vpcEndpointIds: [EndpointId] };
   expect(await typesOf(ApiId)).toEqual(configuration);
   expect(await invoke(InsideName)).toEqual({ status: 200, body: EndpointId });
   expect(await invoke(OutsideName)).toEqual({ status: 403, body: FORBIDDEN });
+  const byDomain = { at: DoorName, domain: DOMAIN };
+  expect(await invoke(InsideName, byDomain)).toEqual({ status: 200, body: EndpointId });
   await formation.send(new UpdateStackCommand(asked(EndpointType.REGIONAL)));
   await done('UPDATE_COMPLETE');
   expect(await typesOf(ApiId)).toEqual({ types: ['REGIONAL'], ipAddressType: 'ipv4' });
+  expect((await invoke(InsideName, byDomain)).status).toBe(403);
   // Deployed anew, it leaves the VPC's endpoint for the public one.
   expect(await invoke(InsideName)).toEqual({ status: 403, body: FORBIDDEN });
   expect(await invoke(OutsideName)).toEqual({ status: 200, body: '' });

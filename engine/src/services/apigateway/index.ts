@@ -1,4 +1,5 @@
 import { deployedApis } from '../../execute-api/deployed';
+import { privateDomains } from '../../execute-api/private-domains';
 import { logDelivery } from '../../execute-api/seen/log-delivery';
 import { usagePlans } from '../../execute-api/usage-plans';
 import { defineService } from '../../kernel';
@@ -21,6 +22,8 @@ import { getModelTemplate } from './model-template';
 import * as models from './models';
 import { getExport } from './openapi/export';
 import { importRestApi, putRestApi } from './openapi/import';
+import * as associations from './private-domains/associations';
+import { privateDomainsOf } from './private-domains/source';
 import * as validators from './request-validators';
 import * as resources from './resources-operations';
 import * as apis from './rest-apis';
@@ -115,6 +118,10 @@ export default defineService({
     GetBasePathMappings: mappings.getBasePathMappings,
     UpdateBasePathMapping: mappings.updateBasePathMapping,
     DeleteBasePathMapping: mappings.deleteBasePathMapping,
+    CreateDomainNameAccessAssociation: associations.createDomainNameAccessAssociation,
+    GetDomainNameAccessAssociations: associations.getDomainNameAccessAssociations,
+    DeleteDomainNameAccessAssociation: associations.deleteDomainNameAccessAssociation,
+    RejectDomainNameAccessAssociation: associations.rejectDomainNameAccessAssociation,
     GenerateClientCertificate: certificates.generateClientCertificate,
     GetClientCertificate: certificates.getClientCertificate,
     GetClientCertificates: certificates.getClientCertificates,
@@ -169,6 +176,7 @@ export default defineService({
   start(host, stores) {
     usagePlans(host).source = usageSource((account, region) => stores.of(account, region));
     attachStageWebAcls(host, stores);
+    privateDomains(host).source = privateDomainsOf(stores);
     const worldOwners = owners(stores.of('-', '-'));
     deployedApis(host).attach((apiId, stageName) => {
       const owner = worldOwners.get(apiId);

@@ -11,15 +11,18 @@ const MAX_POLICY = 8_192;
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-create-attach.html
  */
 export function policyFor(call: Call, apiId: string, text: string | undefined): string | undefined {
-  if (!text) return undefined;
+  return text ? expandedPolicy(arn('execute-api', call.region, call.account, apiId), text) : undefined;
+}
+
+/** The same of anything that is called, by the beginning of its ARN. */
+export function expandedPolicy(called: string, text: string): string {
   const invalid = badRequest(
     'Invalid policy document. Please check the policy syntax and ensure that Principals are valid.',
   );
   if (Buffer.byteLength(text) > MAX_POLICY) throw invalid;
   try {
     const document = parsePolicy(text, 'resource');
-    const whole = (resource: string) =>
-      resource.replace(/^execute-api:\/+/, `${arn('execute-api', call.region, call.account, apiId)}/`);
+    const whole = (resource: string) => resource.replace(/^execute-api:\/+/, `${called}/`);
     const expanded = (resources: string | string[] | undefined) =>
       typeof resources === 'string' ? whole(resources) : resources?.map(whole);
     const Statement = document.Statement.map((statement) => ({

@@ -7,6 +7,7 @@ import { basePathMapping, domainName } from './cloudformation/domain-name';
 import { gatewayResponse } from './cloudformation/gateway-response';
 import { method } from './cloudformation/method';
 import { model } from './cloudformation/model';
+import { accessAssociation, privateDomain, privateMapping } from './cloudformation/private-domain';
 import { requestValidator } from './cloudformation/request-validator';
 import { resource } from './cloudformation/resource';
 import { restApi } from './cloudformation/rest-api';
@@ -29,6 +30,9 @@ export default [
   documentationVersion,
   domainName,
   basePathMapping,
+  privateDomain,
+  privateMapping,
+  accessAssociation,
   apiKey,
   usagePlan,
   usagePlanKey,

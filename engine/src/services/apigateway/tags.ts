@@ -1,6 +1,7 @@
 import type { Call, Operation } from '../../kernel';
 import { requireCertificate } from './client-certificates';
 import { badRequest, notFound } from './errors';
+import { privateTags } from './private-domains/tags';
 import { tables } from './store';
 import { requireKey } from './usage/api-keys';
 import { usageCollections } from './usage/store';
@@ -38,7 +39,7 @@ function taggable(call: Call, arn: string | undefined): Taggable {
       put: (tags) => tables(call).clientCertificates.put(id, { ...certificate, tags }),
     };
   }
-  return ofApi(call, arn);
+  return privateTags(call, arn) ?? ofApi(call, arn);
 }
 
 function ofApi(call: Call, arn: string | undefined): Taggable {

@@ -1,7 +1,7 @@
 import { type Access, type Call, passRole } from '../../../kernel';
 import { rolesOf } from '../openapi/roles';
 import { authorizerKeys, creationKeys, methodKeys, patchKeys } from './keys';
-import { on, onPath, onTagged, onTags, settingPolicy, taggingNew } from './needs';
+import { on, onArn, onDomain, onPath, onTagged, onTags, settingPolicy, taggingNew } from './needs';
 
 const METHOD = '/restapis/{restApiId}/resources/{resourceId}/methods/{httpMethod}';
 
@@ -118,15 +118,26 @@ const access: Access<'apigateway'> = {
     onPath(call, 'POST', '/domainnames'),
     ...taggingNew(call, `/domainnames/${input.domainName}`, input.tags),
   ],
-  GetDomainName: on('GET', '/domainnames/{domainName}'),
+  GetDomainName: onDomain('GET'),
   GetDomainNames: on('GET', '/domainnames'),
-  UpdateDomainName: on('PATCH', '/domainnames/{domainName}'),
-  DeleteDomainName: on('DELETE', '/domainnames/{domainName}'),
-  CreateBasePathMapping: on('POST', '/domainnames/{domainName}/basepathmappings'),
-  GetBasePathMapping: on('GET', '/domainnames/{domainName}/basepathmappings/{basePath}'),
-  GetBasePathMappings: on('GET', '/domainnames/{domainName}/basepathmappings'),
-  UpdateBasePathMapping: on('PATCH', '/domainnames/{domainName}/basepathmappings/{basePath}'),
-  DeleteBasePathMapping: on('DELETE', '/domainnames/{domainName}/basepathmappings/{basePath}'),
+  UpdateDomainName: onDomain('PATCH'),
+  DeleteDomainName: onDomain('DELETE'),
+  CreateBasePathMapping: onDomain('POST', '/basepathmappings'),
+  GetBasePathMapping: onDomain('GET', '/basepathmappings/{basePath}'),
+  GetBasePathMappings: onDomain('GET', '/basepathmappings'),
+  UpdateBasePathMapping: onDomain('PATCH', '/basepathmappings/{basePath}'),
+  DeleteBasePathMapping: onDomain('DELETE', '/basepathmappings/{basePath}'),
+  CreateDomainNameAccessAssociation: (input, call) => [
+    onPath(call, 'POST', '/domainnameaccessassociations'),
+    onArn('apigateway:CreateAccessAssociation', input.domainNameArn),
+  ],
+  GetDomainNameAccessAssociations: on('GET', '/domainnameaccessassociations'),
+  DeleteDomainNameAccessAssociation: (input) =>
+    onArn('apigateway:DELETE', input.domainNameAccessAssociationArn),
+  RejectDomainNameAccessAssociation: (input, call) => [
+    onPath(call, 'POST', '/rejectdomainnameaccessassociations'),
+    onArn('apigateway:RejectAccessAssociation', input.domainNameArn),
+  ],
   GenerateClientCertificate: (input, call) => [
     onPath(call, 'POST', '/clientcertificates'),
     ...taggingNew(call, '/clientcertificates/*', input.tags),

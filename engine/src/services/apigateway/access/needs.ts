@@ -24,6 +24,22 @@ export const on =
   (input: object, call: Call): Needed =>
     onPath(call, verb, filled(template, input), keysOf(input));
 
+/**
+ * The same of a custom domain: private ones are known by their ids too, and belong to an account.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html
+ */
+export const onDomain =
+  (verb: Verb, rest = '') =>
+  (input: { domainName?: string | undefined; domainNameId?: string | undefined }, call: Call): Needed => {
+    const { domainName, domainNameId: id } = input;
+    const below = filled(rest, input);
+    if (id === undefined) return onPath(call, verb, `/domainnames/${domainName}${below}`);
+    const path = `/domainnames/${domainName}+${id}${below}`;
+    return onArn(`apigateway:${verb}`, arn('apigateway', call.region, call.account, path));
+  };
+
+export const onArn = (action: string, resource = ''): Needed => ({ action, resource });
+
 function filled(template: string, input: object): string {
   return template.replace(/\{(\w+)\}/g, (_all, member: string) => String(Reflect.get(input, member) ?? ''));
 }

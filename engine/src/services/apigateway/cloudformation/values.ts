@@ -47,10 +47,12 @@ export const pointer = (part: string): string => part.replace(/~/g, '~0').replac
 /** Makes the tags of an API or a stage those of the template. */
 export async function retag(
   call: Call,
-  path: string,
+  pathOrArn: string,
   wanted: Record<string, string> | undefined,
 ): Promise<void> {
-  const resourceArn = `arn:aws:apigateway:${call.region}::${path}`;
+  const resourceArn = pathOrArn.startsWith('arn:')
+    ? pathOrArn
+    : `arn:aws:apigateway:${call.region}::${pathOrArn}`;
   const { tags = {} } = await call.invoke('apigateway', 'GetTags', { resourceArn });
   const tagKeys = Object.keys(tags).filter((key) => wanted?.[key] === undefined);
   if (tagKeys.length > 0) await call.invoke('apigateway', 'UntagResource', { resourceArn, tagKeys });

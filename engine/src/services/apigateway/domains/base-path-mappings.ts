@@ -3,11 +3,16 @@ import type { Call, Operation } from '../../../kernel';
 import { badRequest, conflict, notFound } from '../errors';
 import { page } from '../pages';
 import { invalidOperation, invalidPath, patches } from '../patch';
+import {
+  createPrivateMapping,
+  deletePrivateMapping,
+  getPrivateMapping,
+  getPrivateMappings,
+  updatePrivateMapping,
+} from '../private-domains/mappings';
 import { tables } from '../store';
+import { checkKey, keyOf, NONE } from './base-path';
 import { mappingsOf, ofDomains } from './shared';
-
-/** What stands for no base path at all, and for no stage: callers then name it behind the base path. */
-const NONE = '(none)';
 
 interface Shown {
   ApiMappingKey?: string | undefined;
@@ -21,16 +26,6 @@ const shown = (mapping: Shown): BasePathMapping => ({
   stage: mapping.Stage || undefined,
 });
 
-const orNone = (given: string | undefined): string => (given === NONE ? '' : (given ?? ''));
-
-function checkKey(key: string): void {
-  if (key.includes('/')) {
-    throw badRequest(
-      "API Gateway V1 doesn't support the slash character (/) in base path mappings. To create a multi-level base path mapping, use API Gateway V2.",
-    );
-  }
-}
-
 /** https://docs.aws.amazon.com/apigateway/latest/api/API_CreateBasePathMapping.html#apigw-CreateBasePathMapping-request-stage */
 function checkTarget(call: Call, restApiId: string | undefined, stage: string): void {
   const { apis, stages } = tables(call);
@@ -40,7 +35,7 @@ function checkTarget(call: Call, restApiId: string | undefined, stage: string): 
 }
 
 async function requireMapping(call: Call, domainName: string | undefined, basePath: string | undefined) {
-  const key = orNone(basePath);
+  const key = keyOf(basePath);
   const mapping = (await mappingsOf(call, domainName)).find((one) => (one.ApiMappingKey ?? '') === key);
   if (!mapping) throw notFound('Invalid base path mapping identifier specified');
   return mapping;
@@ -56,10 +51,12 @@ export const createBasePathMapping: Operation<'apigateway', 'CreateBasePathMappi
   input,
   call,
 ) => {
-  const key = orNone(input.basePath);
+  if (input.domainNameId !== undefined) return createPrivateMapping(call, input);
+  const key = keyOf(input.basePath);
   checkKey(key);
   await checkFree(call, input.domainName, key);
-  const stage = orNone(input.stage);
+  // Without a stage callers name it behind the base path.
+  const stage = keyOf(input.stage);
   checkTarget(call, input.restApiId, stage);
   const made = await ofDomains(call, 'CreateApiMapping', {
     DomainName: input.domainName,
@@ -71,9 +68,12 @@ export const createBasePathMapping: Operation<'apigateway', 'CreateBasePathMappi
 };
 
 export const getBasePathMapping: Operation<'apigateway', 'GetBasePathMapping'> = async (input, call) =>
-  shown(await requireMapping(call, input.domainName, input.basePath));
+  input.domainNameId !== undefined
+    ? getPrivateMapping(call, input)
+    : shown(await requireMapping(call, input.domainName, input.basePath));
 
 export const getBasePathMappings: Operation<'apigateway', 'GetBasePathMappings'> = async (input, call) => {
+  if (input.domainNameId !== undefined) return getPrivateMappings(call, input);
   const all = (await mappingsOf(call, input.domainName)).map(shown);
   return page(all, (mapping) => mapping.basePath ?? '', input);
 };
@@ -83,13 +83,14 @@ export const updateBasePathMapping: Operation<'apigateway', 'UpdateBasePathMappi
   input,
   call,
 ) => {
+  if (input.domainNameId !== undefined) return updatePrivateMapping(call, input);
   const mapping = await requireMapping(call, input.domainName, input.basePath);
   const updated = { ...mapping };
   for (const { op, path, value } of patches(input.patchOperations)) {
     if (op !== 'replace') throw invalidOperation(['replace']);
-    if (path === '/basePath') updated.ApiMappingKey = orNone(value);
+    if (path === '/basePath') updated.ApiMappingKey = keyOf(value);
     else if (path === '/restapiId' || path === '/restApiId') updated.ApiId = value;
-    else if (path === '/stage') updated.Stage = orNone(value);
+    else if (path === '/stage') updated.Stage = keyOf(value);
     else throw invalidPath(path);
   }
   const key = updated.ApiMappingKey ?? '';
@@ -112,6 +113,7 @@ export const deleteBasePathMapping: Operation<'apigateway', 'DeleteBasePathMappi
   input,
   call,
 ) => {
+  if (input.domainNameId !== undefined) return deletePrivateMapping(call, input);
   const { ApiMappingId } = await requireMapping(call, input.domainName, input.basePath);
   await ofDomains(call, 'DeleteApiMapping', { DomainName: input.domainName, ApiMappingId });
   return {};

@@ -4,6 +4,13 @@ import { type Input, notImplemented, type Operation } from '../../../kernel';
 import { badRequest } from '../errors';
 import { page } from '../pages';
 import { invalidOperation, invalidPath, patches } from '../patch';
+import {
+  createPrivateDomain,
+  deletePrivateDomain,
+  getPrivateDomain,
+  privateDomains,
+  updatePrivateDomain,
+} from '../private-domains/domains';
 import { mutualTls, shownMutualTls } from './mutual-tls';
 import { ofDomains } from './shared';
 
@@ -19,7 +26,7 @@ const UNBUILT = [
   'endpointAccessMode',
 ] as const;
 
-/** Only regional domains are built: what belongs to others is refused by its name. */
+/** Only regional and private domains are built: what belongs to others is refused by its name. */
 function refuse(input: Create): void {
   const [type = 'EDGE'] = input.endpointConfiguration?.types ?? [];
   for (const name of UNBUILT) {
@@ -61,6 +68,7 @@ function shown(domain: GetDomainNameResponse): DomainName {
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-regional-api-custom-domain-create.html */
 export const createDomainName: Operation<'apigateway', 'CreateDomainName'> = async (input, call) => {
+  if (input.endpointConfiguration?.types?.[0] === 'PRIVATE') return createPrivateDomain(call, input);
   refuse(input);
   if (!input.regionalCertificateArn)
     throw badRequest('A certificate was not provided for the endpoint type REGIONAL.');
@@ -83,22 +91,25 @@ export const createDomainName: Operation<'apigateway', 'CreateDomainName'> = asy
 };
 
 export const getDomainName: Operation<'apigateway', 'GetDomainName'> = async (input, call) =>
-  shown(await ofDomains(call, 'GetDomainName', { DomainName: input.domainName }));
+  input.domainNameId !== undefined
+    ? getPrivateDomain(call, input)
+    : shown(await ofDomains(call, 'GetDomainName', { DomainName: input.domainName }));
 
 export const getDomainNames: Operation<'apigateway', 'GetDomainNames'> = async (input, call) => {
   if (input.resourceOwner === 'OTHER_ACCOUNTS') return { items: [] };
-  const all: DomainName[] = [];
+  const all: DomainName[] = privateDomains(call);
   let NextToken: string | undefined;
   do {
     const some = await ofDomains(call, 'GetDomainNames', { NextToken });
     all.push(...(some.Items ?? []).map(shown));
     NextToken = some.NextToken;
   } while (NextToken);
-  return page(all, (domain) => domain.domainName ?? '', input);
+  return page(all, (domain) => domain.domainNameArn ?? '', input);
 };
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateDomainName-Patch */
 export const updateDomainName: Operation<'apigateway', 'UpdateDomainName'> = async (input, call) => {
+  if (input.domainNameId !== undefined) return updatePrivateDomain(call, input);
   const domain = await ofDomains(call, 'GetDomainName', { DomainName: input.domainName });
   const configuration = { ...domain.DomainNameConfigurations?.[0] };
   let truststore: MutualTlsAuthenticationInput | undefined;
@@ -128,6 +139,7 @@ export const updateDomainName: Operation<'apigateway', 'UpdateDomainName'> = asy
 };
 
 export const deleteDomainName: Operation<'apigateway', 'DeleteDomainName'> = async (input, call) => {
+  if (input.domainNameId !== undefined) return deletePrivateDomain(call, input);
   await ofDomains(call, 'DeleteDomainName', { DomainName: input.domainName });
   return {};
 };
