@@ -48,6 +48,8 @@ function known({ userAgent, ...values }: ReturnType<typeof identityValues>): Rec
 
 /** `identity.sourceIp` out of the context; undefined where there is none such. */
 export function contextValue(exchange: Exchange, path: string): string | undefined {
+  const { testContext: given } = exchange;
+  if (given && Object.hasOwn(given, path)) return given[path];
   let at: unknown = contextOf(exchange);
   for (const part of path.split('.')) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;

@@ -111,6 +111,8 @@ export interface Exchange {
   readonly log: ExecutionLog | undefined;
   /** Who runs a test of the method (TestInvokeMethod); absent for requests from outside. */
   readonly testedBy: Principal | undefined;
+  /** Variables of the context that a test of an authorizer says, by their paths. */
+  testContext?: Readonly<Record<string, string>>;
   /** The stages that it went through, with the milliseconds of each. */
   readonly steps: [stage: string, millis: number][];
   /** Set by the stage `waf`, where the API's stage has a web ACL. */

@@ -251,6 +251,27 @@ test('a deployment keeps its authorizers as they were', async () => {
 });
 
 describe('TestInvokeAuthorizer', () => {
+  // https://docs.aws.amazon.com/apigateway/latest/api/API_TestInvokeAuthorizer.html#apigw-TestInvokeAuthorizer-request-additionalContext
+  test('takes variables of the context for those that identity sources name', async () => {
+    const { id } = await newAuthorizer(api, {
+      name: 'by context',
+      type: 'REQUEST',
+      authorizerUri: uri,
+      identitySource: 'context.identity.sourceIp, context.httpMethod',
+    });
+    const logOf = async (additionalContext?: Record<string, string>) => {
+      const { clientStatus, log } = await bed.api.send(
+        new TestInvokeAuthorizerCommand({ restApiId: api.id, authorizerId: id, additionalContext }),
+      );
+      expect(clientStatus).toBe(0);
+      return log ?? '';
+    };
+    expect(await logOf({ 'identity.sourceIp': '198.51.100.7', httpMethod: 'PATCHED' })).toContain(
+      'Incoming identity: {context.identity.sourceIp=******.100.7, context.httpMethod=*ATCHED}',
+    );
+    expect(await logOf()).toContain('context.httpMethod=GET}');
+  });
+
   // https://docs.aws.amazon.com/cli/latest/reference/apigateway/test-invoke-authorizer.html
   test('tells what an authorizer says', async () => {
     const { id } = await newAuthorizer(api, { name: 'tested', authorizerUri: uri });

@@ -1,8 +1,12 @@
-import { FlushStageAuthorizersCacheCommand, PutGatewayResponseCommand } from '@aws-sdk/client-api-gateway';
+import {
+  FlushStageAuthorizersCacheCommand,
+  ImportRestApiCommand,
+  PutGatewayResponseCommand,
+} from '@aws-sdk/client-api-gateway';
 import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ManualClock } from '../../src/kernel';
 import { BY_TOKEN, ECHO, guardedApi, said, uriOf } from './authorizers-support';
-import { Bed } from './support';
+import { Bed, TestApi } from './support';
 
 /**
  * Lambda authorizers through deployed APIs.
@@ -225,6 +229,44 @@ describe('what was said is remembered', () => {
     expect(await count(api.fetch('/a', asking('t3')))).toBe(first + 2);
     clock.advance(1_000);
     expect(await count(api.fetch('/a', asking('t1')))).toBe(first + 3);
+  });
+
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
+  test('for 300 seconds where a definition does not say how long', async () => {
+    const mock = {
+      type: 'aws_proxy',
+      httpMethod: 'POST',
+      uri: uriOf(echo),
+    };
+    const definition = {
+      openapi: '3.0.1',
+      info: { title: 'imported', version: '1' },
+      paths: {
+        '/a': { get: { security: [{ door: [] }], 'x-amazon-apigateway-integration': mock } },
+      },
+      components: {
+        securitySchemes: {
+          door: {
+            type: 'apiKey',
+            name: 'Authorization',
+            in: 'header',
+            'x-amazon-apigateway-authtype': 'custom',
+            'x-amazon-apigateway-authorizer': { type: 'token', authorizerUri: uriOf(door) },
+          },
+        },
+      },
+    };
+    const { id = '', rootResourceId = '' } = await bed.api.send(
+      new ImportRestApiCommand({ body: Buffer.from(JSON.stringify(definition)) }),
+    );
+    const api = new TestApi(bed, id, rootResourceId);
+    await api.deploy();
+    const first = await count(api.fetch('/a', asking('t1')));
+    clock.advance(299_000);
+    expect(await count(api.fetch('/a', asking('t1')))).toBe(first);
+    expect(await count(api.fetch('/a', asking('t2')))).toBe(first + 1);
+    clock.advance(1_000);
+    expect(await count(api.fetch('/a', asking('t1')))).toBe(first + 2);
   });
 
   test('for as long as the authorizer says, and not in another stage', async () => {

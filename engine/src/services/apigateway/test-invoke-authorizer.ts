@@ -5,7 +5,7 @@ import { compile } from '../../execute-api/deployed';
 import type { Exchange } from '../../execute-api/exchange';
 import { DEFAULT_STATUS, Fault } from '../../execute-api/faults';
 import { newExchange } from '../../execute-api/run';
-import { notImplemented, type Operation } from '../../kernel';
+import type { Operation } from '../../kernel';
 import { requireAuthorizer } from './authorizers';
 import { requireApi } from './errors';
 import { snapshotOf } from './snapshot';
@@ -20,7 +20,6 @@ import { testRequest } from './test-request';
 export const testInvokeAuthorizer: Operation<'apigateway', 'TestInvokeAuthorizer'> = async (input, call) => {
   const api = requireApi(call, input.restApiId);
   const authorizer = requireAuthorizer(call, api.id, input.authorizerId);
-  if (input.additionalContext) throw notImplemented('API Gateway TestInvokeAuthorizer additionalContext');
   const stage = { ...newStage(call, 'test-invoke-stage', ''), variables: input.stageVariables };
   const snapshot = snapshotOf(tables(call), api);
   const deployed = compile({ account: call.account, region: call.region, stage, snapshot });
@@ -28,6 +27,7 @@ export const testInvokeAuthorizer: Operation<'apigateway', 'TestInvokeAuthorizer
     log: true,
     testedBy: call.principal,
   });
+  exchange.testContext = input.additionalContext;
   exchange.route = {
     resource: { id: 'test-invoke-resource-id', path: '/', methods: {} },
     method: { httpMethod: 'GET' },
