@@ -83,6 +83,9 @@ async function make(name: string, issuer: Issuer | undefined, wanted: Wanted): P
   return Issuer.of(certificate, keys, identity);
 }
 
+/** What a client finds whose connection was closed, be it while it still wrote. */
+export const CLOSED = { code: expect.stringMatching(/^(?:ECONNRESET|EPIPE)$/) };
+
 export interface Asked {
   /** The name of TLS, and the Host of the request unless `host` says another. */
   name: string;
