@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import type { Host } from '../kernel';
-import { type Sender, segmentDelivery } from '../observe/tracing';
+import { type SegmentDelivery, type Sender, segmentDelivery } from '../observe/tracing';
 import type { FunctionSpec } from './functions';
 
 /** Datagrams wait here while the engine is busy. */
@@ -71,8 +71,12 @@ class XRayDaemon {
 /** A daemon a function version: that is how it is known who sends. */
 export class XRayDaemons {
   readonly #daemons = new Map<string, XRayDaemon>();
+  readonly #delivery: SegmentDelivery;
 
-  constructor(readonly host: Host) {}
+  constructor(readonly host: Host) {
+    // What is delivered later belongs to no call: whoever asks for the delivery next gets this one.
+    this.#delivery = segmentDelivery(host);
+  }
 
   addressFor(spec: FunctionSpec): Promise<string> {
     const { account, arn, region, role } = spec;
@@ -85,7 +89,7 @@ export class XRayDaemons {
     } else {
       daemon = new XRayDaemon(this.host, sender);
       this.#daemons.set(arn, daemon);
-      segmentDelivery(this.host).sources.add(daemon.arrived);
+      this.#delivery.sources.add(daemon.arrived);
     }
     return daemon.address;
   }
@@ -94,7 +98,7 @@ export class XRayDaemons {
     const daemon = this.#daemons.get(arn);
     if (!daemon) return;
     this.#daemons.delete(arn);
-    segmentDelivery(this.host).sources.delete(daemon.arrived);
+    this.#delivery.sources.delete(daemon.arrived);
     daemon.close();
   }
 

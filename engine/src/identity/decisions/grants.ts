@@ -100,13 +100,18 @@ function resourceMatcher(name: string) {
 const NETWORK_INTERFACES =
   /^ec2:((create|describe|delete)networkinterfaces?|describesubnets|(un)?assignprivateipaddresses)$/i;
 
+/** What it does to send traces: of those invocations that are sampled, so that it may well not be seen. */
+const TRACES = /^xray:(puttracesegments|puttelemetryrecords)$/i;
+
 /**
  * Actions whose use cannot be seen here: of services that are not there, and what AWS does by itself with a role where
  * the engine has no need to. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
  */
 function isUnseen(action: string, isKnown: (service: string) => boolean): boolean {
   const service = action.split(':')[0]?.toLowerCase() ?? '';
-  return NETWORK_INTERFACES.test(action) || (/^[a-z0-9-]+$/.test(service) && !isKnown(service));
+  if (NETWORK_INTERFACES.test(action) || TRACES.test(action)) return true;
+  return /^[a-z0-9-]+$/.test(service) && !isKnown(service);
 }
 
 /** What was granted and not seen used, but may be needed on AWS. */
