@@ -1,4 +1,4 @@
-import type { Rule } from '@aws-sdk/client-wafv2';
+import type { Rule, Tag } from '@aws-sdk/client-wafv2';
 import { stageWebAcls } from '../../execute-api/stage-web-acls';
 import { type Access, arn, type Call, type Needed } from '../../kernel';
 import { stagePlace } from './associations';
@@ -35,6 +35,14 @@ const withRules =
     ...referred(input.Rules).map((resource) => onArn(call, action, resource)),
   ];
 
+/** Whoever makes something may only tag it if they may tag. */
+const creating =
+  (action: string, kind: Kind) =>
+  (input: Named & { Tags?: Tag[] | undefined; Rules?: Rule[] | undefined }, call: Call): Needed[] => [
+    ...withRules(action, kind)(input, call),
+    ...(input.Tags?.length ? [on('TagResource', kind)(input, call)] : []),
+  ];
+
 const anywhere = (action: string) => (): Needed => ({ action: `wafv2:${action}`, resource: '*' });
 
 const onTagged =
@@ -47,7 +55,7 @@ const settingWebAcl = (resource = ''): Needed => ({ action: 'apigateway:SetWebAC
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html */
 const access: Access<'wafv2'> = {
-  CreateWebACL: withRules('CreateWebACL', 'webacl'),
+  CreateWebACL: creating('CreateWebACL', 'webacl'),
   GetWebACL: on('GetWebACL', 'webacl'),
   UpdateWebACL: withRules('UpdateWebACL', 'webacl'),
   DeleteWebACL: on('DeleteWebACL', 'webacl'),
@@ -68,17 +76,17 @@ const access: Access<'wafv2'> = {
       .map((resource) => onArn(call, 'GetWebACLForResource', resource));
   },
   ListResourcesForWebACL: ({ WebACLArn }, call) => onArn(call, 'ListResourcesForWebACL', WebACLArn),
-  CreateRuleGroup: withRules('CreateRuleGroup', 'rulegroup'),
+  CreateRuleGroup: creating('CreateRuleGroup', 'rulegroup'),
   GetRuleGroup: on('GetRuleGroup', 'rulegroup'),
   UpdateRuleGroup: withRules('UpdateRuleGroup', 'rulegroup'),
   DeleteRuleGroup: on('DeleteRuleGroup', 'rulegroup'),
   ListRuleGroups: anywhere('ListRuleGroups'),
-  CreateIPSet: on('CreateIPSet', 'ipset'),
+  CreateIPSet: creating('CreateIPSet', 'ipset'),
   GetIPSet: on('GetIPSet', 'ipset'),
   UpdateIPSet: on('UpdateIPSet', 'ipset'),
   DeleteIPSet: on('DeleteIPSet', 'ipset'),
   ListIPSets: anywhere('ListIPSets'),
-  CreateRegexPatternSet: on('CreateRegexPatternSet', 'regexpatternset'),
+  CreateRegexPatternSet: creating('CreateRegexPatternSet', 'regexpatternset'),
   GetRegexPatternSet: on('GetRegexPatternSet', 'regexpatternset'),
   UpdateRegexPatternSet: on('UpdateRegexPatternSet', 'regexpatternset'),
   DeleteRegexPatternSet: on('DeleteRegexPatternSet', 'regexpatternset'),
