@@ -8,7 +8,7 @@ import { lambdaProxy } from './integrations/lambda-proxy';
 import { lambdaStream } from './integrations/lambda-stream';
 import { mock } from './integrations/mock';
 import { traceCall } from './seen/segments';
-import { LONGEST_PAUSE, watched } from './streamed';
+import { longestPause, watched } from './streamed';
 
 const INTEGRATIONS: Readonly<Record<string, (exchange: Exchange) => ApiResponse | Promise<ApiResponse>>> = {
   AWS: aws,
@@ -31,7 +31,7 @@ export async function integrate(exchange: Exchange): Promise<void> {
   const timeout = integration.timeoutInMillis ?? 29_000;
   let cancel = () => {};
   const over = new Promise<never>((_resolve, reject) => {
-    const most = isStreamed(exchange) ? Math.min(timeout, LONGEST_PAUSE) : timeout;
+    const most = isStreamed(exchange) ? Math.min(timeout, longestPause(exchange)) : timeout;
     cancel = clock.after(most, () => reject(timedOut()));
   });
   const running = (async () => run(exchange))();

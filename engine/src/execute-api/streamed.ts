@@ -1,8 +1,9 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import type { ApiResponse, Exchange, IntegrationRun } from './exchange';
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html: of Regional endpoints */
-export const LONGEST_PAUSE = 5 * 60_000;
+/** Milliseconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html */
+export const longestPause = ({ deployed }: Exchange): number =>
+  deployed.snapshot.endpointType === 'EDGE' ? 30_000 : 5 * 60_000;
 
 const TIMED_OUT = 'Execution failed due to a timeout error';
 
@@ -17,6 +18,7 @@ export function watched(
   times: { sentAt: number; timeout: number },
 ): ApiResponse {
   const { clock } = exchange.host;
+  const pause = longestPause(exchange);
   const since = () => clock.millis() - times.sentAt;
   const run: IntegrationRun = exchange.integration ?? { latency: 0 };
   exchange.integration = run;
@@ -47,12 +49,12 @@ export function watched(
   let cancelPause = () => {};
   const watchPauses = (left: number) => {
     cancelPause = clock.after(left, () => {
-      const rest = last + LONGEST_PAUSE - clock.millis();
+      const rest = last + pause - clock.millis();
       if (rest > 0) watchPauses(rest);
       else giveUp();
     });
   };
-  watchPauses(LONGEST_PAUSE);
+  watchPauses(pause);
   const cancelTimeout = clock.after(times.timeout - since(), giveUp);
   cancel = () => {
     cancelPause();

@@ -249,7 +249,10 @@ function hostId({ requestId }: Exchange): string {
 async function send({ request, response }: Exchange, answer: WireResponse): Promise<void> {
   if (answer.body instanceof Readable) {
     response.writeHead(answer.status, answer.headers);
-    await pipeline(answer.body, response);
+    await pipeline(answer.body, response).catch((error: NodeJS.ErrnoException) => {
+      // Whoever has left needs nothing any more.
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    });
     return;
   }
   const body = answer.body === undefined ? undefined : Buffer.from(answer.body);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UpdateIntegrationCommand } from '@aws-sdk/client-api-gateway';
+import { type EndpointType, UpdateIntegrationCommand } from '@aws-sdk/client-api-gateway';
 import { UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ManualClock } from '../../src/kernel';
 import { proxyTo } from '../apigateway/support';
@@ -28,6 +28,8 @@ async function patient(name: string, body: string): Promise<string> {
   return functionArn;
 }
 
+const newApi = (type: EndpointType = 'REGIONAL') => bed.newApi({ endpointConfiguration: { types: [type] } });
+
 async function first(response: Response) {
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   expect((await reader.read()).value).toBe('first');
@@ -37,7 +39,7 @@ async function first(response: Response) {
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html#response-transfer-mode-considerations */
 describe('a stream', () => {
   test('ends with the integration’s timeout, which may be 15 minutes', async () => {
-    const api = await bed.newApi();
+    const api = await newApi();
     const functionArn = await patient(
       'ticking',
       `answer({}); stream.write('first'); for (let i = 1; ; i++) { ${gate.pass("'+i+'")}; stream.write('' + i); }`,
@@ -67,22 +69,28 @@ describe('a stream', () => {
     expect((await seen).millis).toBe(15 * MINUTE);
   });
 
-  test('ends when nothing comes for five minutes', async () => {
-    const api = await bed.newApi();
-    const quiet = await patient('quiet', `answer({}); stream.write('first'); ${gate.pass('quiet')};`);
+  test.each<[EndpointType, string, number]>([
+    ['REGIONAL', 'five minutes', 5 * MINUTE],
+    ['EDGE', '30 seconds', MINUTE / 2],
+  ])('of a %s API ends when nothing comes for %s', async (type, _name, pause) => {
+    const api = await newApi(type);
+    const quiet = await patient(
+      `quiet-${type}`,
+      `answer({}); stream.write('first'); ${gate.pass(`quiet-${type}`)};`,
+    );
     await api.method('GET', '/', streamOf(quiet, { timeoutInMillis: 15 * MINUTE }));
-    const mute = await patient('mute', gate.pass('mute'));
+    const mute = await patient(`mute-${type}`, gate.pass(`mute-${type}`));
     await api.method('GET', '/mute', streamOf(mute, { timeoutInMillis: 15 * MINUTE }));
     await api.deploy();
     const reader = await first(await api.fetch('/'));
-    clock.advance(5 * MINUTE - 1);
+    clock.advance(pause - 1);
     const next = reader.read();
     clock.advance(1);
     await expect(next).rejects.toThrow('terminated');
-    const arrived = gate.arrival('mute');
+    const arrived = gate.arrival(`mute-${type}`);
     const asked = api.fetch('/mute');
     await arrived;
-    clock.advance(5 * MINUTE);
+    clock.advance(pause);
     const response = await asked;
     expect([response.status, await response.text()]).toEqual([
       504,
@@ -91,7 +99,7 @@ describe('a stream', () => {
   });
 
   test('that has not begun in time is a 504', async () => {
-    const api = await bed.newApi();
+    const api = await newApi();
     const slow = await patient(
       'slow',
       `${gate.pass('slow')}; answer({}); stream.write('late'); stream.end();`,

@@ -216,6 +216,8 @@ describe('InvokeWithResponseStream', () => {
     gate.open('left');
     await after;
     gate.open('after');
+    const { events } = cloud.host().parts;
+    expect(events.recent().filter((event) => event.type === 'engine' && event.level === 'error')).toEqual([]);
   });
 
   test('refuses what Invoke refuses', async () => {
