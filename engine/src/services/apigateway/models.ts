@@ -1,7 +1,8 @@
 import type { Model } from '@aws-sdk/client-api-gateway';
 import { compileModel } from '../../execute-api/models';
-import { type Call, notImplemented, type Operation } from '../../kernel';
+import type { Call, Operation } from '../../kernel';
 import { badRequest, conflict, notFound, requireApi } from './errors';
+import { flattened } from './model-flatten';
 import { page } from './pages';
 import { patches, requireReplace } from './patch';
 import { tables } from './store';
@@ -75,8 +76,11 @@ export const createModel: Operation<'apigateway', 'CreateModel'> = (input, call)
 };
 
 export const getModel: Operation<'apigateway', 'GetModel'> = (input, call) => {
-  if (input.flatten) throw notImplemented('API Gateway GetModel flatten');
-  return requireModel(call, input.restApiId, input.modelName);
+  const model = requireModel(call, input.restApiId, input.modelName);
+  if (!input.flatten || model.contentType !== 'application/json') return model;
+  const all = tables(call).models.values({ prefix: [input.restApiId ?? ''] });
+  const schemas = new Map([...all].map(({ name, schema = '{}' }) => [name, schema]));
+  return { ...model, schema: flattened(model.name, schemas) };
 };
 
 export const getModels: Operation<'apigateway', 'GetModels'> = (input, call) => {

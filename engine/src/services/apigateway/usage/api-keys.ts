@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiKey } from '@aws-sdk/client-api-gateway';
-import { type Call, notImplemented, type Operation } from '../../../kernel';
+import type { Call, Operation } from '../../../kernel';
 import { badRequest, conflict, notFound, requireApi } from '../errors';
 import { page } from '../pages';
 import { type Patch, patches } from '../patch';
@@ -46,6 +46,7 @@ interface NewKey {
   value?: string | undefined;
   customerId?: string | undefined;
   tags?: Record<string, string> | undefined;
+  generateDistinctId?: boolean | undefined;
   stageKeys?: readonly { restApiId?: string | undefined; stageName?: string | undefined }[] | undefined;
 }
 
@@ -69,7 +70,8 @@ export function makeKey(call: Call, input: NewKey): ApiKeyRecord {
   const { keys, keyOfValue } = usageCollections(call.store);
   const now = wholeSeconds(call);
   const key: ApiKeyRecord = {
-    id: call.ids.lower(10),
+    // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateApiKey.html#apigw-CreateApiKey-request-generateDistinctId
+    id: input.generateDistinctId === false ? value : call.ids.lower(10),
     value,
     name: input.name,
     customerId: input.customerId,
@@ -87,11 +89,7 @@ export function makeKey(call: Call, input: NewKey): ApiKeyRecord {
   return key;
 }
 
-export const createApiKey: Operation<'apigateway', 'CreateApiKey'> = (input, call) => {
-  if (input.generateDistinctId === false)
-    throw notImplemented('API Gateway CreateApiKey generateDistinctId false');
-  return makeKey(call, input);
-};
+export const createApiKey: Operation<'apigateway', 'CreateApiKey'> = (input, call) => makeKey(call, input);
 
 export const getApiKey: Operation<'apigateway', 'GetApiKey'> = (input, call) =>
   shown(requireKey(call, input.apiKey), input.includeValue);
