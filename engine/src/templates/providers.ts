@@ -20,6 +20,7 @@ const SERVICES: Readonly<Record<string, ServiceName>> = {
   S3: 's3',
   SSM: 'ssm',
   SecretsManager: 'secretsmanager',
+  WAFv2: 'wafv2',
 };
 
 const loaded = new Map<ServiceName, Promise<ReadonlyMap<string, ResourceProvider>>>();
