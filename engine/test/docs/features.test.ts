@@ -12,8 +12,8 @@ const rows = part
   .filter((line) => line.startsWith('| ') && !/^\| (?:feature|---|\*\*)/.test(line))
   .map((line) =>
     line
-      .slice(2, -2)
-      .split(' | ')
+      .split('|')
+      .slice(1, -1)
       .map((cell) => cell.trim()),
   );
 
