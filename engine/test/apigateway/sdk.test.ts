@@ -87,7 +87,7 @@ test('a client of the API works, and has the types of its models', async () => {
     'export type NewPet = { "type": "dog" | "cat"; "price"?: number; [name: string]: unknown };',
   );
   expect(types).toContain(
-    'petsPetIdGet(params?: { "petId": string }, body?: unknown, additionalParams?: AdditionalParams): Promise<Answer<Pet>>;',
+    '"petsPetIdGet"(params: { "petId": string }, body?: unknown, additionalParams?: AdditionalParams): Promise<Answer<Pet>>;',
   );
   await expect(
     bed.api.send(new GetSdkCommand({ restApiId, stageName: 'prod', sdkType: 'ruby' })),

@@ -1,7 +1,5 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
 import type { ApiSnapshot } from '../../../execute-api/deployed';
-import { tree } from '../openapi/tree';
-import { typeOf } from './types';
 
 export interface SdkMethod {
   name: string;
@@ -22,9 +20,10 @@ function nameOf(path: string, verb: string): string {
 }
 
 export function methodsOf(snapshot: ApiSnapshot): SdkMethod[] {
+  const names = new Set<string>();
   return snapshot.resources.flatMap(({ path, methods }) =>
     Object.entries(methods).flatMap(([verb, method]) => {
-      // A client has to know which verb it sends.
+      // Methods ANY are for the client's user to define.
       if (verb === 'ANY') return [];
       const parameters: SdkMethod['parameters'] = { path: [], querystring: [], header: [] };
       for (const [, name = ''] of path.matchAll(/\{([^}+]+)\+?\}/g)) parameters.path.push(name);
@@ -32,7 +31,12 @@ export function methodsOf(snapshot: ApiSnapshot): SdkMethod[] {
         const [, , kind, ...name] = mapping.split('.');
         if (kind === 'querystring' || kind === 'header') parameters[kind].push(name.join('.'));
       }
-      return [{ name: nameOf(path, verb), verb, path, parameters, method }];
+      // Paths may differ in nothing but what names leave out: `/a-b` and `/a/b`.
+      const plain = nameOf(path, verb);
+      let name = plain;
+      for (let count = 2; names.has(name); count++) name = `${plain}${count}`;
+      names.add(name);
+      return [{ name, verb, path, parameters, method }];
     }),
   );
 }
@@ -115,37 +119,5 @@ export function clientText(methods: readonly SdkMethod[], invokeUrl: string): st
   if (typeof module === 'object' && module.exports) module.exports = factory;
   else global.apigClientFactory = factory;
 })(typeof globalThis === 'object' ? globalThis : this);
-`;
-}
-
-/** What the client takes and gives, by the API's models. */
-export function typesText(snapshot: ApiSnapshot, methods: readonly SdkMethod[]): string {
-  const models = Object.entries(snapshot.models).map(([name, schema]) => {
-    return `export type ${name} = ${typeOf(tree(JSON.parse(schema)))};`;
-  });
-  const known = (name: string | undefined) =>
-    name !== undefined && snapshot.models[name] ? name : undefined;
-  const signatures = methods.map(({ name, parameters, method }) => {
-    const [body] = Object.values(method.requestModels ?? {});
-    const good = Object.entries(method.methodResponses ?? {}).filter(([status]) => status.startsWith('2'));
-    const answers = good.flatMap(([, one]) => known(Object.values(one.responseModels ?? {})[0]) ?? []);
-    const required = (kind: string, one: string) =>
-      kind === 'path' || method.requestParameters?.[`method.request.${kind}.${one}`] === true;
-    const members = Object.entries(parameters).flatMap(([kind, names]) =>
-      names.map((one) => `${JSON.stringify(one)}${required(kind, one) ? '' : '?'}: string`),
-    );
-    const params = members.length > 0 ? `{ ${members.join('; ')} }` : 'Record<string, never>';
-    const answer = answers.length > 0 ? [...new Set(answers)].join(' | ') : 'unknown';
-    return `  ${name}(params?: ${params}, body?: ${known(body) ?? 'unknown'}, additionalParams?: AdditionalParams): Promise<Answer<${answer}>>;`;
-  });
-  return `${models.join('\n')}
-
-export interface Answer<T> { status: number; statusText: string; headers: Record<string, string>; data: T }
-export interface AdditionalParams { headers?: Record<string, string>; queryParams?: Record<string, string> }
-export interface Config { invokeUrl?: string; apiKey?: string; defaultContentType?: string; defaultAcceptType?: string }
-export interface Client {
-${signatures.join('\n')}
-}
-export function newClient(config?: Config): Client;
 `;
 }

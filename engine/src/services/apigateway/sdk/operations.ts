@@ -3,7 +3,8 @@ import { zipSync } from 'fflate';
 import { notImplemented, type Operation, type Output } from '../../../kernel';
 import { badRequest, notFound, requireApi } from '../errors';
 import { tables } from '../store';
-import { clientText, methodsOf, typesText } from './client';
+import { clientText, methodsOf } from './client';
+import { typesText } from './declarations';
 
 const JAVASCRIPT: SdkType = { id: 'javascript', friendlyName: 'JavaScript', description: 'JavaScript' };
 
@@ -40,8 +41,14 @@ export const getSdk: Operation<'apigateway', 'GetSdk'> = (input, call) => {
   const invokeUrl = `https://${id}.execute-api.${call.region}.amazonaws.com/${stage.stageName}`;
   const file = (text: string) => Buffer.from(text);
   const files = {
-    'apiGateway-js-sdk/apigClient.js': file(clientText(methods, invokeUrl)),
-    'apiGateway-js-sdk/apigClient.d.ts': file(typesText(snapshot, methods)),
+    'apiGateway-js-sdk/README.md': file(
+      `A client of the API ${id}, stage ${stage.stageName}: ${invokeUrl}\n`,
+    ),
+    // "If your API only has ANY methods defined, the generated SDK package will not contain an apigClient.js file."
+    ...(methods.length > 0 && {
+      'apiGateway-js-sdk/apigClient.js': file(clientText(methods, invokeUrl)),
+      'apiGateway-js-sdk/apigClient.d.ts': file(typesText(snapshot, methods)),
+    }),
   };
   return {
     contentType: 'application/octet-stream',

@@ -9,10 +9,73 @@ const PLAIN: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
+/** What the declarations call something else, and what TypeScript takes for no name. */
+const TAKEN = new Set([
+  ...['Answer', 'AdditionalParams', 'Config', 'Client', 'Promise', 'Record'],
+  ...[
+    'any',
+    'bigint',
+    'boolean',
+    'break',
+    'case',
+    'catch',
+    'class',
+    'const',
+    'continue',
+    'debugger',
+    'default',
+  ],
+  ...[
+    'delete',
+    'do',
+    'else',
+    'enum',
+    'export',
+    'extends',
+    'false',
+    'finally',
+    'for',
+    'function',
+    'if',
+    'import',
+  ],
+  ...['in', 'instanceof', 'never', 'new', 'null', 'number', 'object', 'return', 'string', 'super', 'switch'],
+  ...[
+    'symbol',
+    'this',
+    'throw',
+    'true',
+    'try',
+    'typeof',
+    'undefined',
+    'unknown',
+    'var',
+    'void',
+    'while',
+    'with',
+  ],
+  ...[
+    'implements',
+    'interface',
+    'let',
+    'package',
+    'private',
+    'protected',
+    'public',
+    'static',
+    'yield',
+    'await',
+  ],
+]);
+
+/** What a model is called in the declarations: its name, where that may be one. */
+export const modelName = (name: string): string =>
+  /^\d/.test(name) || TAKEN.has(name) ? `Model${name}` : name;
+
 /** A model's schema as TypeScript says it. */
 export function typeOf(schema: Tree): string {
   const model = MODEL.exec(text(schema.$ref) ?? '')?.[1];
-  if (model !== undefined) return model;
+  if (model !== undefined) return modelName(model);
   const choices = list(schema.enum);
   if (choices.length > 0) return choices.map((one) => JSON.stringify(one)).join(' | ');
   for (const [word, joint] of [
