@@ -48,10 +48,17 @@ async function atDomain(host: Host, door: Door, name: string, path: string): Pro
   const domain = await privateDomains(host).find(host, door, name);
   const mapped = domain && mappingOf(domain.mappings, path);
   if (!mapped) return undefined;
-  const { apiId, below, key, stage } = mapped;
+  const { apiId, below, key, stage, stageInPath } = mapped;
   const { arn, policy } = domain;
   const endpoint = { ...door, domain: { arn, policy } };
-  return { apiId, stage, path: below, below, domain: { name, key }, endpoint };
+  return {
+    apiId,
+    stage,
+    path: below,
+    below,
+    domain: { name, key, ...(stageInPath && { stageInPath }) },
+    endpoint,
+  };
 }
 
 function apiOf(name: string, { region }: Door): [api?: string, alias?: string] {

@@ -10,6 +10,7 @@ import {
   GetBasePathMappingsCommand,
   GetDomainNameCommand,
   UpdateBasePathMappingCommand,
+  UpdateDomainNameCommand,
   UpdateRestApiCommand,
 } from '@aws-sdk/client-api-gateway';
 import { ApiGatewayV2Client, CreateApiMappingCommand } from '@aws-sdk/client-apigatewayv2';
@@ -217,15 +218,49 @@ test('what cannot be', async () => {
   await expect(create(name)).rejects.toMatchObject({
     message: 'The domain name you provided already exists.',
   });
-  await expect(
-    api.send(
-      new CreateDomainNameCommand({ domainName: 'e.example.com', regionalCertificateArn: certificate }),
-    ),
-  ).rejects.toMatchObject({ name: 'NotImplemented', message: expect.stringContaining('EDGE') });
   await api.send(new DeleteDomainNameCommand({ domainName: name }));
   await expect(api.send(new GetDomainNameCommand({ domainName: name }))).rejects.toMatchObject({
     name: 'NotFoundException',
   });
+});
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-edge-optimized-custom-domain-name.html
+test('an edge-optimized domain is behind a distribution, and leads to REST APIs alike', async () => {
+  const domainName = 'edge.example.com';
+  const make = (input: object) => api.send(new CreateDomainNameCommand({ domainName, ...input }));
+  const refused = { name: 'BadRequestException' };
+  await expect(make({})).rejects.toMatchObject({
+    ...refused,
+    message: 'A certificate was not provided for the endpoint type EDGE.',
+  });
+  await expect(make({ regionalCertificateArn: certificate })).rejects.toMatchObject(refused);
+  const elsewhere = certificate.replace('us-east-1', 'eu-west-1');
+  await expect(make({ certificateArn: elsewhere })).rejects.toMatchObject(refused);
+  const mutualTlsAuthentication = { truststoreUri: 's3://trust/store.pem' };
+  await expect(make({ certificateArn: certificate, mutualTlsAuthentication })).rejects.toMatchObject(refused);
+  const made = await make({ certificateArn: certificate, certificateName: 'one' });
+  expect(made).toMatchObject({
+    certificateArn: certificate,
+    certificateName: 'one',
+    distributionDomainName: expect.stringMatching(/^d[a-z0-9]{13}\.cloudfront\.net$/),
+    distributionHostedZoneId: 'Z2FDTNDATAQYW2',
+    endpointConfiguration: { types: ['EDGE'] },
+  });
+  expect(made.certificateUploadDate).toBeInstanceOf(Date);
+  expect(made.regionalDomainName).toBeUndefined();
+  await map(domainName);
+  expect(await ask(domainName, '/pets')).toMatchObject({ status: 200 });
+  const update = (path: string, value: string) =>
+    api.send(new UpdateDomainNameCommand({ domainName, patchOperations: [{ op: 'replace', path, value }] }));
+  const updated = await update('/certificateName', 'two');
+  expect(updated).toMatchObject({
+    certificateName: 'two',
+    distributionDomainName: made.distributionDomainName,
+  });
+  await expect(update('/endpointConfiguration/types/EDGE', 'REGIONAL')).rejects.toMatchObject({
+    name: 'NotImplemented',
+  });
+  await api.send(new DeleteDomainNameCommand({ domainName }));
 });
 
 test('a stack brings a domain and its mapping', async () => {

@@ -24,6 +24,9 @@ async function checkMapping(call: Call, name: string, mapping: MappingRecord): P
   if (call.principal.type === 'service') return;
   const { ApiId = '', Stage = '' } = mapping;
   if (tables(call).apis.has(ApiId)) {
+    const [configuration] = requireDomain(call, name).DomainNameConfigurations ?? [];
+    if (configuration?.EndpointType === 'EDGE')
+      throw badRequest('HTTP APIs can only be mapped to REGIONAL domain names.');
     if (!tables(call).stages.has([ApiId, Stage])) throw badRequest('Invalid stage identifier specified');
     return;
   }

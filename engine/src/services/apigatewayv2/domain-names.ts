@@ -25,6 +25,9 @@ const ZONES: Readonly<Record<string, string>> = {
   'sa-east-1': 'ZCMLWB8V5SYIT',
 };
 
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html */
+const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
+
 const CERTIFICATE = /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/;
 const NAME = /^(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
 
@@ -41,6 +44,13 @@ function refuse(operation: string, input: Given): void {
     throw notImplemented(`API Gateway ${operation} RoutingMode ${input.RoutingMode}`);
 }
 
+/** Edge-optimized domains are made and changed by REST APIs' operations, which make no other type of them. */
+function refuseEdge(call: Call, name: string | undefined): void {
+  const [one] = requireDomain(call, name).DomainNameConfigurations ?? [];
+  if (one?.EndpointType === 'EDGE' && call.principal.type !== 'service')
+    throw notImplemented('API Gateway UpdateDomainName of EDGE domain names');
+}
+
 function configurations(call: Call, given: Given['DomainNameConfigurations'], prefix: string) {
   const [one, ...others] = given ?? [];
   if (!one || others.length > 0) throw badRequest('Invalid input. Expected one domain name configuration');
@@ -49,24 +59,31 @@ function configurations(call: Call, given: Given['DomainNameConfigurations'], pr
   const { OwnershipVerificationCertificateArn } = one;
   if (OwnershipVerificationCertificateArn && !CERTIFICATE.test(OwnershipVerificationCertificateArn))
     throw badRequest('Invalid ownershipVerificationCertificate ARN.');
-  if ((one.EndpointType ?? 'REGIONAL') !== 'REGIONAL')
-    throw badRequest(`Invalid endpoint type ${one.EndpointType}: only REGIONAL is supported`);
+  const type = one.EndpointType ?? 'REGIONAL';
+  // Edge-optimized domains are for REST APIs alone, whose own operations make them.
+  if (type !== 'REGIONAL' && call.principal.type !== 'service')
+    throw badRequest(`Invalid endpoint type ${type}: only REGIONAL is supported`);
   if ((one.SecurityPolicy ?? 'TLS_1_2') !== 'TLS_1_2')
     throw badRequest(`Invalid security policy ${one.SecurityPolicy}: only TLS_1_2 is supported`);
   return [
     {
-      ApiGatewayDomainName: `${prefix}.execute-api.${call.region}.amazonaws.com`,
+      ApiGatewayDomainName:
+        type === 'EDGE' ? `${prefix}.cloudfront.net` : `${prefix}.execute-api.${call.region}.amazonaws.com`,
       CertificateArn: one.CertificateArn,
       ...(one.CertificateName === undefined ? {} : { CertificateName: one.CertificateName }),
       DomainNameStatus: 'AVAILABLE' as const,
-      EndpointType: 'REGIONAL' as const,
-      HostedZoneId: ZONES[call.region],
+      ...(type === 'EDGE' && { CertificateUploadDate: one.CertificateUploadDate }),
+      EndpointType: type,
+      HostedZoneId: type === 'EDGE' ? CLOUDFRONT_ZONE : ZONES[call.region],
       IpAddressType: one.IpAddressType ?? ('ipv4' as const),
       ...(OwnershipVerificationCertificateArn && { OwnershipVerificationCertificateArn }),
       SecurityPolicy: 'TLS_1_2' as const,
     },
   ];
 }
+
+const newPrefix = (call: Call, { DomainNameConfigurations: [one] = [] }: Given): string =>
+  one?.EndpointType === 'EDGE' ? `d${call.ids.lower(13)}` : `d-${call.ids.lower(10)}`;
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-custom-domain-names.html */
 export const createDomainName: Operation<'apigatewayv2', 'CreateDomainName'> = async (input, call) => {
@@ -81,7 +98,7 @@ export const createDomainName: Operation<'apigatewayv2', 'CreateDomainName'> = a
     ApiMappingSelectionExpression: '$request.basepath',
     DomainName: name,
     DomainNameArn: arn('apigateway', call.region, '', `/domainnames/${name}`),
-    DomainNameConfigurations: configurations(call, input.DomainNameConfigurations, `d-${call.ids.lower(10)}`),
+    DomainNameConfigurations: configurations(call, input.DomainNameConfigurations, newPrefix(call, input)),
     ...(truststore && { MutualTlsAuthentication: truststore.shown }),
     RoutingMode: 'API_MAPPING_ONLY',
     Tags: input.Tags ?? {},
@@ -104,6 +121,7 @@ export const updateDomainName: Operation<'apigatewayv2', 'UpdateDomainName'> = a
   refuse('UpdateDomainName', input);
   const { DomainNameConfigurations: given, MutualTlsAuthentication: mutual } = input;
   const before = requireDomain(call, input.DomainName).MutualTlsAuthentication;
+  refuseEdge(call, input.DomainName);
   const truststore = mutual && (await newTruststore(call, mutual, before));
   // Another may have changed it meanwhile.
   const { MutualTlsAuthentication: kept, ...domain } = requireDomain(call, input.DomainName);

@@ -4,6 +4,7 @@ import { gone, replace, tagMap } from './values';
 
 interface Properties {
   DomainName: string;
+  CertificateArn?: string;
   RegionalCertificateArn?: string;
   EndpointConfiguration?: { Types?: ('REGIONAL' | 'EDGE')[]; IpAddressType?: 'ipv4' | 'dualstack' };
   MutualTlsAuthentication?: { TruststoreUri?: string; TruststoreVersion?: string };
@@ -18,6 +19,7 @@ export const domainName = defineResource<Properties>({
   type: 'AWS::ApiGateway::DomainName',
   properties: {
     DomainName: true,
+    CertificateArn: true,
     RegionalCertificateArn: true,
     EndpointConfiguration: { Types: true, IpAddressType: true },
     MutualTlsAuthentication: { TruststoreUri: true, TruststoreVersion: true },
@@ -30,6 +32,7 @@ export const domainName = defineResource<Properties>({
     const { call, properties } = context;
     const made = await call.invoke('apigateway', 'CreateDomainName', {
       domainName: properties.DomainName,
+      certificateArn: properties.CertificateArn,
       regionalCertificateArn: properties.RegionalCertificateArn,
       endpointConfiguration: properties.EndpointConfiguration && {
         types: properties.EndpointConfiguration.Types,
@@ -53,6 +56,8 @@ export const domainName = defineResource<Properties>({
     const made = await call.invoke('apigateway', 'UpdateDomainName', {
       domainName: physicalId,
       patchOperations: [
+        ...changed(`/endpointConfiguration/types/${typeOf(previous)}`, typeOf(previous), typeOf(properties)),
+        ...changed('/certificateArn', previous.CertificateArn, properties.CertificateArn),
         ...changed(
           '/regionalCertificateArn',
           previous.RegionalCertificateArn,
@@ -85,6 +90,8 @@ export const domainName = defineResource<Properties>({
   },
 });
 
+const typeOf = ({ EndpointConfiguration }: Properties) => EndpointConfiguration?.Types?.[0] ?? 'EDGE';
+
 /** An empty URI turns mutual TLS off; a template without a version means the latest. */
 function truststorePatches(
   { MutualTlsAuthentication: before }: Properties,
@@ -101,6 +108,8 @@ const provisioned = (made: DomainName) => ({
   physicalId: made.domainName ?? '',
   attributes: {
     DomainNameArn: made.domainNameArn,
+    DistributionDomainName: made.distributionDomainName,
+    DistributionHostedZoneId: made.distributionHostedZoneId,
     RegionalDomainName: made.regionalDomainName,
     RegionalHostedZoneId: made.regionalHostedZoneId,
   },

@@ -80,7 +80,7 @@ export const privateDomain = defineResource<DomainProperties>({
 interface MappingProperties {
   DomainNameArn: string;
   RestApiId: string;
-  Stage: string;
+  Stage?: string;
   BasePath?: string;
 }
 
@@ -104,7 +104,7 @@ export const privateMapping = defineResource<MappingProperties>({
   async update({ call, physicalId, previous, properties }) {
     const patchOperations = [
       ...(previous.RestApiId === properties.RestApiId ? [] : [replace('/restapiId', properties.RestApiId)]),
-      ...(previous.Stage === properties.Stage ? [] : [replace('/stage', properties.Stage)]),
+      ...(previous.Stage === properties.Stage ? [] : [replace('/stage', properties.Stage ?? '')]),
     ];
     const basePath = physicalId.split('/').at(-1);
     const where = { ...named(properties.DomainNameArn), basePath, patchOperations };

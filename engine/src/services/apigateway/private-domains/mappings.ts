@@ -1,5 +1,5 @@
 import type { BasePathMapping } from '@aws-sdk/client-api-gateway';
-import { type Call, type Input, notImplemented } from '../../../kernel';
+import type { Call, Input } from '../../../kernel';
 import { checkKey, keyOf, NONE } from '../domains/base-path';
 import { badRequest, conflict, notFound } from '../errors';
 import { page } from '../pages';
@@ -10,7 +10,7 @@ import { type PrivateDomain, type PrivateMapping, privateTables, requirePrivateD
 const shown = ({ basePath, restApiId, stage }: PrivateMapping): BasePathMapping => ({
   basePath: basePath || NONE,
   restApiId,
-  stage,
+  stage: stage || undefined,
 });
 
 interface Asked {
@@ -22,15 +22,16 @@ const domainOf = (call: Call, { domainName, domainNameId }: Asked): PrivateDomai
   requirePrivateDomain(call, domainName, domainNameId);
 
 function checked(call: Call, mapping: Partial<PrivateMapping>): PrivateMapping {
-  const { basePath = '', restApiId = '', stage } = mapping;
+  const { basePath = '', restApiId = '' } = mapping;
+  // Without a stage callers name it behind the base path.
+  const stage = keyOf(mapping.stage);
   const { apis, stages } = tables(call);
   checkKey(basePath);
   const api = apis.get(restApiId);
   if (!api) throw badRequest('Invalid REST API identifier specified');
   if (api.endpointConfiguration?.types?.[0] !== 'PRIVATE')
     throw badRequest('Only private APIs can be mapped to a private domain name.');
-  if (!stage) throw notImplemented('API Gateway base path mappings without a stage');
-  if (!stages.has([restApiId, stage])) throw badRequest('Invalid stage identifier specified');
+  if (stage && !stages.has([restApiId, stage])) throw badRequest('Invalid stage identifier specified');
   return { basePath, restApiId, stage };
 }
 

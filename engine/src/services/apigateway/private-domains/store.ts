@@ -18,6 +18,7 @@ export interface PrivateMapping {
   /** Empty for all that no other mapping takes. */
   basePath: string;
   restApiId: string;
+  /** Empty where callers name it, behind the base path. */
   stage: string;
 }
 
