@@ -23,8 +23,7 @@ export function watched(
   const run: IntegrationRun = exchange.integration ?? { latency: 0 };
   exchange.integration = run;
   run.timeToAllHeaders = since();
-  const said = response.headers.get('content-length');
-  const announced = said === undefined ? undefined : Number(said);
+  const announced = announcedLength(exchange, response);
   let length = 0;
   let last = clock.millis();
   let cancel = () => {};
@@ -62,6 +61,13 @@ export function watched(
   };
   pipeline(stream, body, () => {});
   return { ...response, stream: body };
+}
+
+/** The length that the body has to have; of a response without one it says what a body would have. */
+function announcedLength({ request }: Exchange, { headers, status }: ApiResponse): number | undefined {
+  const said = headers.get('content-length');
+  const bodiless = request.method === 'HEAD' || status === 204 || status === 304;
+  return said === undefined || bodiless ? undefined : Number(said);
 }
 
 function brokeOff(

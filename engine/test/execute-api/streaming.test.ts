@@ -70,6 +70,14 @@ describe('AWS_PROXY with responseTransferMode STREAM', () => {
       );
     }
     expect(await said(await sized.fetch('/?length=five'))).toEqual(FAILED);
+    const silent = await bed.newFunction(
+      'silent',
+      handler(`answer({ headers: { 'Content-Length': 5 } }); stream.write(''); stream.end();`),
+    );
+    await sized.method('HEAD', '/', streamOf(silent));
+    await sized.deploy();
+    const head = await sized.raw('/', { method: 'HEAD' });
+    expect([head.status, head.headers['content-length']]).toEqual([200, '5']);
   });
 
   test('passes on bytes as they are, more than 10 MB of them, and compresses nothing', async () => {
