@@ -1,8 +1,9 @@
-import { webAcls } from '../edge/waf';
 import type { BlockResponse } from '../edge/waf/rules';
+import type { Verdict } from '../edge/waf/web-acl';
 import type { ApiResponse, Exchange } from './exchange';
 import { blocked, forbidden } from './faults';
 import { HeaderList } from './headers';
+import { tellUnexpected } from './tell';
 
 /** What a web ACL's headers begin with, so that nobody takes them for the caller's. */
 const INSERTED = 'x-amzn-waf-';
@@ -20,8 +21,10 @@ async function inspect(exchange: Exchange, arn: string): Promise<void> {
   const { host, request } = exchange;
   const { path, query } = urlOf(exchange);
   const began = host.clock.millis();
-  let verdict: Awaited<ReturnType<ReturnType<typeof webAcls>['judge']>>;
+  let verdict: Verdict | undefined;
   try {
+    // Loaded with the first request that has a web ACL in front.
+    const { webAcls } = await import('../edge/waf');
     verdict = await webAcls(host).judge(arn, {
       method: request.method,
       path,
@@ -34,10 +37,8 @@ async function inspect(exchange: Exchange, arn: string): Promise<void> {
     if (!verdict) throw new Error(`there is no web ACL ${arn}`);
   } catch (error) {
     // Requests that cannot be inspected are let through.
-    exchange.waf = { arn, latency: host.clock.millis() - began, status: 500, error: 'WAF error' };
-    exchange.log?.add(
-      `AWS WAF could not inspect the request: ${error instanceof Error ? error.message : error}`,
-    );
+    exchange.waf = { arn, latency: host.clock.millis() - began, status: 500, error: 'Internal server error' };
+    exchange.log?.add(`AWS WAF failed: ${tellUnexpected(host, 'waf', error)}`);
     return;
   }
   const { effect, inserted, response } = verdict;

@@ -20,6 +20,7 @@ import {
   GetWebACLForResourceCommand,
   ListResourcesForWebACLCommand,
 } from '@aws-sdk/client-wafv2';
+import { webAcls } from '../../src/edge/waf';
 import { linesOf, mocked, newLogRole, set, setLogRole } from '../apigateway/seen-support';
 import { proxyTo } from '../apigateway/support';
 import { bytes, rule, WafBed } from './support';
@@ -43,6 +44,8 @@ test('a stage is behind its web ACL as long as they are associated', async () =>
   expect(refused.headers.get('x-amzn-errortype')).toBe('ForbiddenException');
   expect(await refused.text()).toBe('{"message":"Forbidden"}');
   expect(await bed.status('/open')).toBe(200);
+  await bed.api.deploy();
+  expect(await bed.status('/secret')).toBe(403);
 
   const of = await bed.waf.send(new GetWebACLForResourceCommand({ ResourceArn: bed.stageArn() }));
   expect(of.WebACL).toMatchObject({ ARN: acl.ARN, Capacity: 10 });
@@ -219,4 +222,16 @@ test('HTTP APIs can have no web ACL, and what is not there neither', async () =>
   await expect(
     associate('arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/a/1234567890abcdef'),
   ).rejects.toThrow('tierkit does not implement WAFV2 web ACLs of elasticloadbalancing yet');
+});
+
+test('what cannot be inspected is let through, and told', async () => {
+  const acl = await bed.protected('broken', [], { DefaultAction: { Block: {} } });
+  const acls = webAcls(bed.bed.cloud.host());
+  acls.attach(() => {
+    throw new Error('out of order');
+  });
+  acls.changed();
+  expect(await bed.status('/failing')).toBe(200);
+  const lines = await linesOf(bed.bed, 'waf');
+  expect(lines.at(-1)).toMatch(new RegExp(`^- ${acl.ARN} 500 Internal server error \\d+ `));
 });

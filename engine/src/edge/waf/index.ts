@@ -30,6 +30,12 @@ export class WebAcls {
     this.#compiled.clear();
   }
 
+  /** Forgets what a web ACL has seen. */
+  forget(arn: string): void {
+    this.limits.forget(arn);
+    this.samples.forget(arn);
+  }
+
   /** What a web ACL says of a request; undefined where there is no such web ACL. */
   async judge(arn: string, request: InspectedRequest): Promise<Verdict | undefined> {
     const webAcl = this.#compiled.get(arn) ?? (await this.#compile(arn));

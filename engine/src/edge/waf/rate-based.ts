@@ -19,8 +19,9 @@ type Key = (inspection: Inspection) => string | undefined;
 export function rateBased(
   statement: RateBasedStatement,
   scope: Matches | undefined,
-  { counters, labelNamespace }: Surroundings,
+  { counters: countersOf, labelNamespace }: Surroundings,
 ): Matches {
+  const counters = countersOf();
   const { AggregateKeyType: type, ForwardedIPConfig: forwarded } = statement;
   if (type === 'FORWARDED_IP' && forwarded) {
     return (inspection) => {

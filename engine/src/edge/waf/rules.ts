@@ -72,7 +72,7 @@ function ownRule(
   { bodyLimit, countersOf, source }: Surroundings,
   group?: VisibilityConfig,
 ): CompiledRule {
-  const counters = countersOf(path, rule);
+  const counters = () => countersOf(path, rule);
   const { labelNamespace } = of;
   const matches: Matches = compileStatement(rule.Statement ?? {}, {
     source,

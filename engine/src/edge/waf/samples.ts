@@ -19,6 +19,10 @@ export class Samples {
     return this.#by.get(`${webAcl} ${metric}`) ?? [];
   }
 
+  forget(webAcl: string): void {
+    for (const key of this.#by.keys()) if (key.startsWith(`${webAcl} `)) this.#by.delete(key);
+  }
+
   add(webAcl: string, metric: string, sample: Sample): void {
     const key = `${webAcl} ${metric}`;
     const known = this.#by.get(key) ?? [];

@@ -25,7 +25,7 @@ export interface Surroundings {
   labelNamespace: string;
   bodyLimit: number;
   /** Of the rule, where it counts requests. */
-  counters: RateCounters;
+  counters: () => RateCounters;
 }
 
 /** https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statements.html */

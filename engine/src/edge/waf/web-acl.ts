@@ -67,6 +67,10 @@ export class RateLimits {
     };
   }
 
+  forget(webAcl: string): void {
+    for (const key of this.#known.keys()) if (key.startsWith(`${webAcl} `)) this.#known.delete(key);
+  }
+
   find(webAcl: string, path: string): RateCounters | undefined {
     return this.#known.get(`${webAcl} ${path}`)?.counters;
   }

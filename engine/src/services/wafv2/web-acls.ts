@@ -1,4 +1,5 @@
 import type { CreateWebACLCommandInput, UpdateWebACLCommandInput, WebACL } from '@aws-sdk/client-wafv2';
+import { webAcls } from '../../edge/waf';
 import { stageWebAcls } from '../../execute-api/stage-web-acls';
 import { type Call, notImplemented, type Operation } from '../../kernel';
 import { capacityOf } from './capacity';
@@ -104,6 +105,7 @@ export const deleteWebAcl: Operation<'wafv2', 'DeleteWebACL'> = async (input, ca
   requireLock(known, input.LockToken);
   if (stages.having(call.account, call.region, known.arn).length > 0) throw associated();
   drop(call, tables(call).webacl, known);
+  webAcls(call).forget(known.arn);
   return {};
 };
 
