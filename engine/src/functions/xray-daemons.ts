@@ -52,10 +52,13 @@ class XRayDaemon {
   /** Resolves when all is read that was sent until now: what is sent last is read last. */
   readonly arrived = async (): Promise<void> => {
     await this.address;
-    await new Promise<void>((done) => {
+    await new Promise<void>((resolve) => {
+      const cancel = this.host.clock.after(PATIENCE, resolve);
+      const done = () => {
+        cancel();
+        resolve();
+      };
       this.#waiting.push(done);
-      const cancel = this.host.clock.after(PATIENCE, done);
-      this.#waiting.push(cancel);
       this.#socket.send(this.#mark, this.#socket.address().port, '127.0.0.1', (error) => {
         if (error) done();
       });

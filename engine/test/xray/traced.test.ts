@@ -1,7 +1,12 @@
-import { CreateAuthorizerCommand, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
+import {
+  CreateAuthorizerCommand,
+  PutIntegrationResponseCommand,
+  PutMethodResponseCommand,
+  UpdateStageCommand,
+} from '@aws-sdk/client-api-gateway';
 import { PutFunctionConcurrencyCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { XRayClient } from '@aws-sdk/client-xray';
-import { mocked } from '../apigateway/seen-support';
+import { mocked, newLogRole } from '../apigateway/seen-support';
 import { Bed, proxyTo, type TestApi } from '../apigateway/support';
 import { byOrigin, rootOf, sampleAll, segmentsOf } from './support';
 
@@ -57,6 +62,18 @@ beforeAll(async () => {
   );
   await bed.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'allow', ...ACTIVE }));
   await api.method('GET', '/guarded', proxyTo(arn), { authorizationType: 'CUSTOM', authorizerId });
+  const tables = await api.method('GET', '/tables', {
+    type: 'AWS',
+    integrationHttpMethod: 'POST',
+    uri: 'arn:aws:apigateway:us-east-1:dynamodb:action/ListTables',
+    credentials: await newLogRole(bed, 'reader', 'arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess'),
+    passthroughBehavior: 'NEVER',
+    requestTemplates: { 'application/json': '{}' },
+  });
+  await bed.api.send(new PutMethodResponseCommand({ ...tables, statusCode: '200' }));
+  await bed.api.send(new PutIntegrationResponseCommand({ ...tables, statusCode: '200' }));
+  const uri = `${bed.cloud.endpoint}/_localstack/health`;
+  await api.method('GET', '/server', { type: 'HTTP_PROXY', integrationHttpMethod: 'GET', uri });
   await api.deploy();
   await traceStage(true);
 });
@@ -237,6 +254,38 @@ test('a function that is not traced hands the trace on, and X-Ray infers it', as
   const call = byOrigin(segments, 'AWS::ApiGateway::Stage')?.subsegments?.[0];
   expect(segments).toHaveLength(2);
   expect(inferred).toMatchObject({ name: 'Lambda', inferred: true, parent_id: call?.id });
+});
+
+// https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html
+test('services and servers behind a method', async () => {
+  const [service, server] = await Promise.all(
+    ['/tables', '/server'].map(async (path) => {
+      const header = `Root=${madeRoot()};Sampled=1`;
+      expect((await api.fetch(path, { headers: { 'x-amzn-trace-id': header } })).status).toBe(200);
+      return segmentsOf(xray, rootOf(header));
+    }),
+  );
+  expect(byOrigin(service!, 'AWS::ApiGateway::Stage')?.subsegments).toMatchObject([
+    {
+      name: 'DynamoDB',
+      namespace: 'aws',
+      http: {
+        request: { method: 'POST', url: 'https://dynamodb.us-east-1.amazonaws.com/' },
+        response: { status: 200 },
+      },
+      aws: { region: 'us-east-1', operation: 'ListTables' },
+    },
+  ]);
+  expect(byOrigin(service!, 'AWS::DynamoDB::Table')?.inferred).toBe(true);
+  const url = `${bed.cloud.endpoint}/_localstack/health`;
+  expect(byOrigin(server!, 'AWS::ApiGateway::Stage')?.subsegments).toMatchObject([
+    {
+      name: url.replace('http://', ''),
+      namespace: 'remote',
+      http: { request: { method: 'GET', url }, response: { status: 200 } },
+    },
+  ]);
+  expect(byOrigin(server!, 'remote')?.inferred).toBe(true);
 });
 
 describe('who decides', () => {

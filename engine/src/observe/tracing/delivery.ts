@@ -15,6 +15,9 @@ interface Batch extends Sender {
 /** As many as X-Ray's daemon sends at once. https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html */
 const MOST = 50;
 
+/** So many do not wait for more. */
+const PLENTY = 1000;
+
 /** After so long at the latest, segments are in X-Ray; who reads there brings them in before. */
 const KEPT_MILLIS = 1000;
 
@@ -38,15 +41,20 @@ export class SegmentDelivery {
     const batch = this.#pending.get(key);
     if (batch) {
       batch.documents.push(...documents);
+      if (batch.documents.length >= PLENTY) void this.#send();
       return;
     }
-    if (this.#pending.size === 0) this.host.clock.after(KEPT_MILLIS, () => void this.flush());
+    if (this.#pending.size === 0) this.host.clock.after(KEPT_MILLIS, () => void this.#send());
     this.#pending.set(key, { ...to, documents: [...documents] });
   }
 
   /** Resolves when all that was sent until now is in X-Ray. */
   async flush(): Promise<void> {
     await Promise.all([...this.sources].map((arrived) => arrived()));
+    await this.#send();
+  }
+
+  async #send(): Promise<void> {
     const batches = [...this.#pending.values()];
     this.#pending = new Map();
     this.#running = Promise.all([this.#running, ...batches.map((batch) => this.#deliver(batch))]).then(

@@ -4,6 +4,7 @@ import { segmentDelivery } from '../../observe/tracing';
 import { invalidRequest, invalidToken } from './errors';
 import { oldest } from './retention';
 import { xrayStore } from './store';
+import { round } from './times';
 import { traceOf } from './traces';
 
 /** https://docs.aws.amazon.com/xray/latest/api/API_BatchGetTraces.html */
@@ -33,6 +34,3 @@ export const batchGetTraces: Operation<'xray', 'BatchGetTraces'> = async (input,
   }
   return { Traces, UnprocessedTraceIds };
 };
-
-/** To the microsecond, as documents are. */
-export const round = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;

@@ -1,13 +1,12 @@
 import type { Edge, EdgeStatistics, HistogramEntry, Service } from '@aws-sdk/client-xray';
 import { type Call, notImplemented, type Operation } from '../../kernel';
 import { type SegmentDocument, segmentDelivery } from '../../observe/tracing';
-import { round } from './batch-get-traces';
 import { callsOf } from './calls';
 import { invalidToken } from './errors';
 import { oldest } from './retention';
 import { xrayStore } from './store';
 import { serviceId } from './summary';
-import { rangeOf } from './time-range';
+import { rangeOf, round } from './times';
 import { type Trace, traceOf } from './traces';
 
 /** https://docs.aws.amazon.com/xray/latest/api/API_GetServiceGraph.html */

@@ -1,6 +1,6 @@
 import type { ServiceId, TraceSummary, ValueWithServiceIds } from '@aws-sdk/client-xray';
 import type { SegmentDocument } from '../../observe/tracing';
-import { round } from './batch-get-traces';
+import { round } from './times';
 import { allParts, type Trace } from './traces';
 
 /** What a list of traces shows of one. https://docs.aws.amazon.com/xray/latest/api/API_TraceSummary.html */

@@ -8,7 +8,7 @@ import { ofTrace } from './filter/subject';
 import { oldest } from './retention';
 import { xrayStore } from './store';
 import { summaryOf } from './summary';
-import { rangeOf } from './time-range';
+import { rangeOf } from './times';
 import { traceOf } from './traces';
 
 /** Traces a page, and traces that are looked at for one. */

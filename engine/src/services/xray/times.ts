@@ -15,3 +15,6 @@ export function rangeOf(
   if (end - start > hours * 3600_000) throw invalidRequest(`Time range cannot be longer than ${hours} hours`);
   return { start, end };
 }
+
+/** Seconds, to the microsecond, as documents have them. */
+export const round = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
