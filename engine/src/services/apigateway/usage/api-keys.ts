@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ApiKey } from '@aws-sdk/client-api-gateway';
-import type { Call, Operation } from '../../../kernel';
+import { type Call, notImplemented, type Operation } from '../../../kernel';
 import { badRequest, conflict, notFound, requireApi } from '../errors';
 import { page } from '../pages';
 import { type Patch, patches } from '../patch';
