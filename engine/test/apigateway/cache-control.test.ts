@@ -1,6 +1,6 @@
 import { as, type Sessions } from '../identity/callers';
 import { answering, deployCached, set, update } from './cache-support';
-import { signedHeaders } from './signing';
+import { signedHeaders } from './signed';
 import { Bed, type TestApi } from './support';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html#invalidate-method-caching */
@@ -26,7 +26,7 @@ beforeEach(() => update(api, set('/*/*/caching/requireAuthorizationForCacheContr
 
 async function get(headers: Record<string, string> = {}, by?: Sessions) {
   const url = api.url('/open');
-  const response = await fetch(url, { headers: by ? await signedHeaders(url, by, headers) : headers });
+  const response = await fetch(url, { headers: by ? await signedHeaders(url, by, { headers }) : headers });
   return {
     status: response.status,
     warning: response.headers.get('warning'),

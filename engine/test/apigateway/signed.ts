@@ -1,52 +1,48 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Checksum, SourceData } from '@smithy/types';
 import type { Sessions } from '../identity/callers';
+import { Sha256 } from '../identity/sha256';
 
-class Sha256 implements Checksum {
-  readonly #hash;
-  constructor(secret?: SourceData) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
+interface Signing {
+  method?: string;
+  body?: string;
+  headers?: Record<string, string>;
+  service?: string;
+  region?: string;
 }
 
-/** A request that is signed as clients of APIs with AWS_IAM do. */
-export async function signedFetch(
+const signer = ({ credentials }: Sessions, { region = 'us-east-1', service = 'execute-api' }: Signing = {}) =>
+  new SignatureV4({ credentials, region, service, sha256: Sha256 });
+
+/** The headers of a request that is signed as clients of APIs with AWS_IAM do. */
+export async function signedHeaders(
   url: string,
-  { credentials }: Sessions,
-  { method = 'GET', body = '', service = 'execute-api', region = 'us-east-1' } = {},
-): Promise<Response> {
-  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256 });
-  const { host, hostname, pathname, searchParams } = new URL(url);
-  const { headers } = await signer.sign({
+  sessions: Sessions,
+  signing: Signing = {},
+): Promise<Record<string, string>> {
+  const { body, headers, method = 'GET' } = signing;
+  const { host, hostname, pathname, protocol, searchParams } = new URL(url);
+  const request = await signer(sessions, signing).sign({
     method,
-    protocol: 'http:',
+    protocol,
     hostname,
     path: pathname,
     query: Object.fromEntries(searchParams),
-    headers: { host },
+    headers: { host, ...headers },
     ...(body && { body }),
   });
+  return request.headers;
+}
+
+export async function signedFetch(url: string, sessions: Sessions, signing: Signing = {}): Promise<Response> {
+  const { body, method = 'GET' } = signing;
+  const headers = await signedHeaders(url, sessions, signing);
   return fetch(url, { method, headers, ...(body && { body }) });
 }
 
 /** The same with the signature in the query. */
-export async function presigned(url: string, { credentials }: Sessions): Promise<string> {
-  const signer = new SignatureV4({
-    credentials,
-    region: 'us-east-1',
-    service: 'execute-api',
-    sha256: Sha256,
-  });
+export async function presigned(url: string, sessions: Sessions): Promise<string> {
   const { host, hostname, pathname } = new URL(url);
-  const { query = {} } = await signer.presign(
+  const { query = {} } = await signer(sessions).presign(
     { method: 'GET', protocol: 'http:', hostname, path: pathname, headers: { host } },
     { expiresIn: 60 },
   );

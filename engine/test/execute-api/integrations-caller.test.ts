@@ -1,50 +1,14 @@
-import { createHash, createHmac } from 'node:crypto';
 import { APIGatewayClient, PutIntegrationCommand } from '@aws-sdk/client-api-gateway';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { Checksum, SourceData } from '@smithy/types';
-import { as, type newRole, type Sessions } from '../identity/callers';
+import { signedFetch } from '../apigateway/signed';
+import { as, type newRole } from '../identity/callers';
 import { Bed, custom, gatewayRole } from './integrations-bed';
-
-type TestApi = Awaited<ReturnType<Bed['newApi']>>;
 
 let bed: Bed;
 beforeAll(async () => {
   bed = await Bed.start({ iam: 'enforce' });
 });
 afterAll(() => bed.stop());
-
-class Sha256 implements Checksum {
-  readonly #hash;
-  constructor(secret?: SourceData) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}
-
-async function signed(api: TestApi, path: string, { credentials }: Sessions): Promise<Response> {
-  const signer = new SignatureV4({
-    credentials,
-    region: 'us-east-1',
-    service: 'execute-api',
-    sha256: Sha256,
-  });
-  const { host, hostname, pathname } = new URL(api.url(path));
-  const { headers } = await signer.sign({
-    method: 'GET',
-    protocol: 'http:',
-    hostname,
-    path: pathname,
-    headers: { host },
-  });
-  return fetch(api.url(path), { headers });
-}
 
 /** https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html#apigw-PutIntegration-request-credentials */
 test('the caller’s own credentials go on to the service', async () => {
@@ -67,12 +31,12 @@ test('the caller’s own credentials go on to the service', async () => {
   const invoke = { Action: 'execute-api:Invoke', Resource: '*' };
   const may = await as(bed.cloud, invoke, { Action: 'ssm:GetParameter', Resource: '*' });
   const mayNot = await as(bed.cloud, invoke);
-  const found = await signed(api, '/mine', may);
+  const found = await signedFetch(api.url('/mine'), may);
   expect([found.status, await found.json()]).toEqual([
     200,
     expect.objectContaining({ Parameter: expect.objectContaining({ Value: 'yes' }) }),
   ]);
-  expect((await signed(api, '/mine', mayNot)).status).toBe(403);
+  expect((await signedFetch(api.url('/mine'), mayNot)).status).toBe(403);
   // Who does not sign has no credentials to go on.
   expect((await api.fetch('/anybody')).status).toBe(500);
 });

@@ -1,4 +1,3 @@
-import { createHash, createHmac } from 'node:crypto';
 import {
   ApiGatewayV2Client,
   CreateApiCommand,
@@ -6,28 +5,13 @@ import {
   GetApiCommand,
 } from '@aws-sdk/client-apigatewayv2';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { SignatureV4 } from '@smithy/signature-v4';
-import type { Checksum, SourceData } from '@smithy/types';
+import { signedHeaders } from '../apigateway/signed';
 import { as, document, refusal, type Sessions, trust } from '../identity/callers';
 import { Bed, proxyTo, type TestApi } from './support';
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
 let bed: Bed;
 let api: TestApi;
-
-class Sha256 implements Checksum {
-  readonly #hash;
-  constructor(secret?: SourceData) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(data: Uint8Array): void {
-    this.#hash.update(data);
-  }
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-  reset(): void {}
-}
 
 beforeAll(async () => {
   bed = await Bed.start({ iam: 'enforce' });
@@ -42,22 +26,12 @@ afterAll(() => bed.stop());
 
 async function signed(
   path: string,
-  { credentials }: Sessions,
-  { method = 'GET', body = '', service = 'execute-api' } = {},
+  sessions: Sessions,
+  signing: { method?: string; body?: string; service?: string } = {},
 ) {
-  const host = `${api.id}.execute-api.us-east-1.amazonaws.com`;
-  const signer = new SignatureV4({ credentials, region: 'us-east-1', service, sha256: Sha256 });
-  const { pathname, searchParams } = new URL(path, 'http://x');
-  const request = await signer.sign({
-    method,
-    protocol: 'https:',
-    hostname: host,
-    path: pathname,
-    query: Object.fromEntries(searchParams),
-    headers: { host },
-    ...(body && { body }),
-  });
-  return api.ask(path, { method, headers: request.headers, body });
+  const url = new URL(path, `https://${api.id}.execute-api.us-east-1.amazonaws.com`);
+  const { service: _service, ...asked } = signing;
+  return api.ask(path, { ...asked, headers: await signedHeaders(String(url), sessions, signing) });
 }
 
 const FORBIDDEN = { status: 403, text: '{"message":"Forbidden"}' };
