@@ -4,6 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import {
   CreateModelCommand,
   CreateRequestValidatorCommand,
+  DeleteMethodCommand,
+  DeleteRequestValidatorCommand,
   PutGatewayResponseCommand,
   PutIntegrationResponseCommand,
   PutMethodResponseCommand,
@@ -224,6 +226,33 @@ test('request validation', async () => {
     400,
     '{"message": "Missing required request parameters: [X-Key]"}',
   ]);
+});
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html */
+test('a validator is not deleted while a method has it', async () => {
+  const api = await bed.newApi();
+  const restApiId = api.id;
+  const { id: requestValidatorId } = await bed.api.send(
+    new CreateRequestValidatorCommand({ restApiId, name: 'used', validateRequestParameters: true }),
+  );
+  const where = await api.method(
+    'GET',
+    '/used',
+    { type: 'HTTP_PROXY', integrationHttpMethod: 'GET', uri: base },
+    { requestValidatorId, requestParameters: { 'method.request.querystring.q': true } },
+  );
+  await api.deploy();
+  const drop = () => bed.api.send(new DeleteRequestValidatorCommand({ restApiId, requestValidatorId }));
+  await expect(drop()).rejects.toMatchObject({
+    name: 'ConflictException',
+    message: `Cannot delete Request Validator '${requestValidatorId}', is referenced in method request: /used/GET`,
+  });
+  expect((await api.fetch('/used')).status).toBe(400);
+  await bed.api.send(new DeleteMethodCommand(where));
+  await drop();
+  // What is deployed keeps it.
+  expect((await api.fetch('/used')).status).toBe(400);
+  expect((await api.fetch('/used?q=1')).status).toBe(203);
 });
 
 test('compression and closed endpoints', async () => {

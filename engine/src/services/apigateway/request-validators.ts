@@ -1,6 +1,6 @@
 import type { RequestValidator } from '@aws-sdk/client-api-gateway';
 import type { Call, Operation } from '../../kernel';
-import { badRequest, notFound, requireApi } from './errors';
+import { badRequest, conflict, notFound, requireApi } from './errors';
 import { page } from './pages';
 import { patches, requireReplace } from './patch';
 import { tables } from './store';
@@ -48,7 +48,17 @@ export const updateRequestValidator: Operation<'apigateway', 'UpdateRequestValid
 };
 
 export const deleteRequestValidator: Operation<'apigateway', 'DeleteRequestValidator'> = (input, call) => {
-  const validator = requireValidator(call, input.restApiId, input.requestValidatorId);
-  tables(call).validators.remove([input.restApiId ?? '', validator.id]);
+  const { restApiId = '' } = input;
+  const { id } = requireValidator(call, restApiId, input.requestValidatorId);
+  const { resources, validators } = tables(call);
+  for (const { methods, path } of resources.values({ prefix: [restApiId] })) {
+    const method = Object.values(methods).find(({ requestValidatorId }) => requestValidatorId === id);
+    // How the sentence goes on is that of models.
+    if (method)
+      throw conflict(
+        `Cannot delete Request Validator '${id}', is referenced in method request: ${path}/${method.httpMethod}`,
+      );
+  }
+  validators.remove([restApiId, id]);
   return {};
 };
