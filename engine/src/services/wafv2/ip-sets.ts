@@ -24,7 +24,7 @@ export const getIpSet: Operation<'wafv2', 'GetIPSet'> = (input, call) => {
       Name: name,
       Id: id,
       ARN: arn,
-      Description: description,
+      Description: description ?? '',
       IPAddressVersion: version,
       Addresses: addresses,
     },

@@ -24,7 +24,7 @@ export const getRegexPatternSet: Operation<'wafv2', 'GetRegexPatternSet'> = (inp
       Name: name,
       Id: id,
       ARN: arn,
-      Description: description,
+      Description: description ?? '',
       RegularExpressionList: patterns,
     },
     LockToken: lockToken,

@@ -41,10 +41,6 @@ export function checkStatement(
   if (statement.ByteMatchStatement) checkSearch(statement.ByteMatchStatement);
   if (statement.RegexMatchStatement) requirePattern(statement.RegexMatchStatement.RegexString ?? '');
   if (statement.RateBasedStatement) checkRate(statement.RateBasedStatement);
-  const { Key = '', Scope } = statement.LabelMatchStatement ?? {};
-  if (Scope === 'NAMESPACE' && !Key.endsWith(':')) {
-    throw invalid('The parameter contains formatting that is not valid.', 'LABEL_MATCH_STATEMENT', Key);
-  }
   requireReferred(call, statement);
   for (const one of inner(statement)) checkStatement(call, one, 'nested', inGroup);
 }
