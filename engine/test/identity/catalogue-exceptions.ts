@@ -5,6 +5,7 @@ const OF_THE_API =
 const MADE_UP = 'made of an input that no caller can send';
 
 const apiPaths = [
+  '/domainnames/a+a/basepathmappings',
   '/restapis//models',
   '/restapis//resources/',
   '/restapis//resources//methods/',

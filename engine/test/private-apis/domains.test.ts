@@ -182,7 +182,11 @@ test('mappings are read, changed and removed', async () => {
   const { items } = await beds.bed.api.send(new GetBasePathMappingsCommand(where()));
   expect(items).toEqual([{ basePath: '(none)', restApiId: api.id, stage: 'prod' }]);
   expect(await call('/')).toMatchObject({ status: 200, body: `${NAME} / ${id}` });
-  await beds.bed.api.send(new DeleteBasePathMappingCommand({ ...where(), basePath: '(none)' }));
+  const unstaged = [{ op: 'replace' as const, path: '/stage', value: '(none)' }];
+  const none = { ...where(), basePath: '(none)' };
+  await beds.bed.api.send(new UpdateBasePathMappingCommand({ ...none, patchOperations: unstaged }));
+  expect((await call('/prod/')).status).toBe(200);
+  await beds.bed.api.send(new DeleteBasePathMappingCommand(none));
   expect((await call('/')).status).toBe(403);
 });
 

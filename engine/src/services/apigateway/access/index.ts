@@ -134,10 +134,8 @@ const access: Access<'apigateway'> = {
   GetDomainNameAccessAssociations: on('GET', '/domainnameaccessassociations'),
   DeleteDomainNameAccessAssociation: (input) =>
     onArn('apigateway:DELETE', input.domainNameAccessAssociationArn),
-  RejectDomainNameAccessAssociation: (input, call) => [
-    onPath(call, 'POST', '/rejectdomainnameaccessassociations'),
+  RejectDomainNameAccessAssociation: (input) =>
     onArn('apigateway:RejectAccessAssociation', input.domainNameArn),
-  ],
   GenerateClientCertificate: (input, call) => [
     onPath(call, 'POST', '/clientcertificates'),
     ...taggingNew(call, '/clientcertificates/*', input.tags),
