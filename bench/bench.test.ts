@@ -16,6 +16,9 @@ const OF_BARE: FigureName[] = [
   'getItemRate16',
 ];
 
+/** A difference and a deviation: on a good day nothing, or less. */
+const MAY_BE_NOTHING: ReadonlySet<FigureName> = new Set(['gatewayAdds', 'limitError']);
+
 describe('a smoke run', () => {
   let report: Report;
 
@@ -27,8 +30,13 @@ describe('a smoke run', () => {
   test.each(Object.keys(FIGURES) as FigureName[])('%s of tierkit is a figure', (name) => {
     const [own] = report.engines;
     expect(own?.missing).toEqual({});
-    expect(own?.figures[name]).toBeGreaterThan(0);
+    if (!MAY_BE_NOTHING.has(name)) expect(own?.figures[name]).toBeGreaterThan(0);
     expect(Number.isFinite(own?.figures[name])).toBe(true);
+  });
+
+  test('a limit is kept', () => {
+    // The bench's own budget is narrower: here few seconds of a busy machine count.
+    expect(report.engines[0]?.figures.limitError).toBeLessThan(25);
   });
 
   test.each(OF_BARE)('%s of the bare limit is a figure', (name) => {

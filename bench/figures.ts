@@ -11,7 +11,9 @@ export const FIGURES = {
   apiP99: { what: 'the same, p99', unit: 'ms' },
   apiRate1: { what: 'the same, 1 client', unit: 'req/s' },
   apiRate16: { what: 'the same, 16 clients', unit: 'req/s', budget: 1200 },
+  gatewayAdds: { what: 'API Gateway adds to the Lambda invocation, p50', unit: 'ms', budget: 1 },
   cacheRate16: { what: 'API Gateway cache hit, 16 clients', unit: 'req/s', budget: 3000 },
+  limitError: { what: 'a limit under 50 clients: admitted off allowed', unit: '%', budget: 5 },
   getItemP50: { what: 'DynamoDB GetItem through the SDK, p50', unit: 'ms' },
   getItemRate16: { what: 'the same, 16 at once', unit: 'req/s' },
   decision: { what: 'IAM decision among 100 statements', unit: 'µs', budget: 15 },
@@ -20,7 +22,7 @@ export const FIGURES = {
 
 interface Figure {
   what: string;
-  unit: 'ms' | 'µs' | 'MB' | 'req/s';
+  unit: 'ms' | 'µs' | 'MB' | 'req/s' | '%';
   budget?: number;
 }
 

@@ -5,6 +5,8 @@ import { memoryOf } from './memory';
 import { cachedRequests, pageRate } from './steps/cache';
 import { coldStarts, timeRequest } from './steps/cold-start';
 import { bootstrap, type Deployment, deploy } from './steps/deploy';
+import { addedByGateway } from './steps/gateway';
+import { limitedRequests } from './steps/limits';
 import { type Amount, apiRequests, getItems, putItem } from './steps/requests';
 
 export interface Plan {
@@ -104,7 +106,9 @@ async function useEngine(engine: RunningEngine, measured: Measured, plan: Plan):
     samples.add('coldUpdated', ...(await coldStarts(endpoint, deployed, plan.coldStarts))),
   );
   await apiRequests(samples, deployed.apiUrl, plan.amount);
+  await addedByGateway(samples, endpoint, deployed, plan.amount);
   await cachedRequests(samples, endpoint, deployed, plan.amount);
+  await limitedRequests(samples, endpoint, deployed, plan.amount.seconds);
   await getItems(samples, endpoint, deployed.table, plan.amount);
 }
 

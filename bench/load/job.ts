@@ -9,12 +9,15 @@ export interface Job {
   seconds: number;
   /** Requests that are made before and do not count. */
   warmUp: number;
+  /** A status that is no failure, but is only counted: 429 of what is limited. */
+  refusal?: number;
 }
 
 export interface JobResult {
   /** Milliseconds, one a request. */
   latencies: number[];
   seconds: number;
+  refusals: number;
   failures: number;
   firstFailure?: string;
 }

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { getPage } from './http';
+import { statusOf } from './http';
 import type { Job, JobResult } from './job';
 
 /** A process of its own, so that making load and serving it do not share an event loop. */
@@ -12,12 +12,19 @@ async function main(job: Job): Promise<JobResult> {
   return repeat(request, job);
 }
 
-function pageRequest({ url, clients }: Job): () => Promise<void> {
+/** Makes one request; false where it was refused as the job expects. */
+type Request = () => Promise<boolean>;
+
+function pageRequest({ url, clients, refusal }: Job): Request {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  return () => getPage(url, agent);
+  return async () => {
+    const status = await statusOf(url, agent);
+    if (status !== 200 && status !== refusal) throw new Error(`status ${status}`);
+    return status === 200;
+  };
 }
 
-function itemRequest({ url, table }: Job): () => Promise<void> {
+function itemRequest({ url, table }: Job): Request {
   const client = new DynamoDBClient({
     endpoint: url,
     region: 'us-east-1',
@@ -27,11 +34,13 @@ function itemRequest({ url, table }: Job): () => Promise<void> {
   return async () => {
     const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { id: { S: '1' } } }));
     if (!Item) throw new Error('the item is not there');
+    return true;
   };
 }
 
-async function repeat(request: () => Promise<void>, job: Job): Promise<JobResult> {
+async function repeat(request: Request, job: Job): Promise<JobResult> {
   const latencies: number[] = [];
+  let refusals = 0;
   let failures = 0;
   let firstFailure: string | undefined;
   let left = job.requests;
@@ -41,8 +50,8 @@ async function repeat(request: () => Promise<void>, job: Job): Promise<JobResult
     while (left-- > 0 && performance.now() < end) {
       const before = performance.now();
       try {
-        await request();
-        latencies.push(performance.now() - before);
+        if (await request()) latencies.push(performance.now() - before);
+        else refusals++;
       } catch (error) {
         failures++;
         firstFailure ??= String(error);
@@ -51,7 +60,7 @@ async function repeat(request: () => Promise<void>, job: Job): Promise<JobResult
   };
   await Promise.all(Array.from({ length: job.clients }, client));
   const seconds = (performance.now() - started) / 1000;
-  return { latencies, seconds, failures, ...(firstFailure === undefined ? {} : { firstFailure }) };
+  return { latencies, seconds, refusals, failures, ...(firstFailure === undefined ? {} : { firstFailure }) };
 }
 
 main(JSON.parse(process.argv[2] ?? '{}') as Job).then(

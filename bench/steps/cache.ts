@@ -1,9 +1,8 @@
-import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
-import { clientOptions } from '../clients';
 import type { Samples } from '../figures';
 import { runLoad } from '../load/run';
 import type { Deployment } from './deploy';
 import { type Amount, putItem } from './requests';
+import { setStage } from './stage';
 
 /** One page that is in the cache of the API's stage. */
 export async function cachedRequests(
@@ -12,15 +11,27 @@ export async function cachedRequests(
   deployed: Deployment,
   amount: Amount,
 ): Promise<void> {
-  await samples.attempt(['cacheRate16'], async () => {
-    await setCaching(endpoint, deployed.api, true);
-    try {
+  await samples.attempt(['cacheRate16'], () =>
+    whileCached(endpoint, deployed, async () => {
       await checkCached(endpoint, deployed);
       await pageRate(samples, deployed.apiUrl, amount);
-    } finally {
-      await setCaching(endpoint, deployed.api, false);
-    }
-  });
+    }),
+  );
+}
+
+/** Does `work` while the API's stage has a cache. */
+export async function whileCached(
+  endpoint: string,
+  { api }: Deployment,
+  work: () => Promise<void>,
+): Promise<void> {
+  const settings = { '/cacheClusterEnabled': 'true', '/*/*/caching/enabled': 'true' };
+  await setStage(endpoint, api, settings);
+  try {
+    await work();
+  } finally {
+    await setStage(endpoint, api, { '/cacheClusterEnabled': 'false', '/*/*/caching/enabled': 'false' });
+  }
 }
 
 /** Of a bare server the same figure is its limit. */
@@ -37,20 +48,6 @@ export async function pageRate(samples: Samples, url: string, amount: Amount): P
     });
     samples.add('cacheRate16', many.latencies.length / many.seconds);
   });
-}
-
-async function setCaching(endpoint: string, restApiId: string, on: boolean): Promise<void> {
-  const client = new APIGatewayClient(clientOptions(endpoint));
-  const patchOperations = ['/cacheClusterEnabled', '/*/*/caching/enabled'].map((path) => ({
-    op: 'replace' as const,
-    path,
-    value: String(on),
-  }));
-  try {
-    await client.send(new UpdateStageCommand({ restApiId, stageName: 'prod', patchOperations }));
-  } finally {
-    client.destroy();
-  }
 }
 
 /** Engines may take the settings and cache nothing: what is behind the API changes, so that it can be told. */
