@@ -22,7 +22,9 @@ export async function printLogs(
 
 /** An event as a line for a person; undefined for what the log does not show. */
 export function formatEvent(event: EngineEvent): string | undefined {
-  const time = new Date(event.at).toISOString().slice(11, 23);
+  // Refusals are told in words besides, and what was allowed is asked for: `tierkit explain`, `tierkit access`.
+  if (event.type === 'decision') return undefined;
+  const time = timeOf(event.at);
   switch (event.type) {
     case 'request': {
       const failure = event.error ? ` ${event.error}: ${event.message}` : '';
@@ -34,8 +36,13 @@ export function formatEvent(event: EngineEvent): string | undefined {
       return `${time} ${event.group} ${event.message.trimEnd()}`;
     case 'engine':
       return `${time} ${event.level} ${event.message}`;
-    // Refusals are told in words besides, and what was allowed is asked for: `tierkit explain`, `tierkit access`.
-    case 'decision':
-      return undefined;
   }
+}
+
+let lately = { at: Number.NaN, time: '' };
+
+/** A busy engine has many events a millisecond. */
+function timeOf(at: number): string {
+  if (lately.at !== at) lately = { at, time: new Date(at).toISOString().slice(11, 23) };
+  return lately.time;
 }

@@ -85,6 +85,8 @@ export class LocalCloud {
   /** Loaded with the first request to an API: it is a third of the engine's code. */
   #finishSweep: () => Promise<void> = async () => {};
   #executeApi: typeof handleExecuteApi | undefined;
+  /** For what comes to APIs, which is much. */
+  readonly #host: Host;
 
   private constructor(
     readonly port: number,
@@ -106,6 +108,7 @@ export class LocalCloud {
   ) {
     this.#listener = listener;
     this.#aws = new AwsRequests(dispatcher, events);
+    this.#host = this.host();
     this.#internal = new InternalEndpoints(this, lifeCycle, conventions);
   }
 
@@ -345,7 +348,7 @@ export class LocalCloud {
         return this.#aws.handle(way, request, response);
       case 'execute-api':
         this.#executeApi ??= (await import('../execute-api')).handleExecuteApi;
-        return this.#executeApi(this.host(), way, request, response);
+        return this.#executeApi(this.#host, way, request, response);
       case 'edge':
         if (way.path !== undefined) request.url = way.path + (cut < 0 ? '' : url.slice(cut));
         return this.edge.handle(way.site, request, response);

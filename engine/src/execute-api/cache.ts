@@ -3,7 +3,6 @@ import { type CachePlan, cacheKey, cachePlan } from './caching/plan';
 import { stageCaches } from './caching/stage-caches';
 import type { ApiResponse, Exchange } from './exchange';
 import { forbidden } from './faults';
-import { HeaderList } from './headers';
 
 /** What API Gateway warns of, in the words of its header. */
 const IGNORED = '199 Cache-control headers were ignored because the caller was unauthorized.';
@@ -68,7 +67,5 @@ function warned(response: ApiResponse): ApiResponse {
 }
 
 function copied(response: ApiResponse): ApiResponse {
-  const headers = new HeaderList();
-  for (const [name, value] of response.headers.entries) headers.append(name, value);
-  return { ...response, headers };
+  return { ...response, headers: response.headers.copy() };
 }

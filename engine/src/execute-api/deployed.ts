@@ -77,10 +77,15 @@ export class DeployedApis {
     this.#source = source;
   }
 
+  /** A stage that has been called before: known at once. */
+  known(apiId: string, stageName: string): Deployed | undefined {
+    return this.#stages.get(`${apiId}/${stageName}`);
+  }
+
   async find(host: Host, apiId: string, stageName: string): Promise<Deployed | undefined> {
-    const key = `${apiId}/${stageName}`;
-    const known = this.#stages.get(key);
+    const known = this.known(apiId, stageName);
     if (known) return known;
+    const key = `${apiId}/${stageName}`;
     if (!this.#source) {
       // The service attaches its source when its first operation is called, after a restart it is this one.
       await host.invoke(

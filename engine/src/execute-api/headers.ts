@@ -16,14 +16,14 @@ export class HeaderList {
     const lower = name.toLowerCase();
     for (let i = this.entries.length - 1; i >= 0; i--) {
       const entry = this.entries[i]!;
-      if (entry[0].toLowerCase() === lower) return entry[1];
+      if (isNamed(entry[0], lower)) return entry[1];
     }
     return undefined;
   }
 
   all(name: string): string[] {
     const lower = name.toLowerCase();
-    return this.entries.filter(([key]) => key.toLowerCase() === lower).map(([, value]) => value);
+    return this.entries.filter(([key]) => isNamed(key, lower)).map(([, value]) => value);
   }
 
   /**
@@ -52,7 +52,7 @@ export class HeaderList {
   remove(name: string): void {
     const lower = name.toLowerCase();
     for (let i = this.entries.length - 1; i >= 0; i--) {
-      if (this.entries[i]![0].toLowerCase() === lower) this.entries.splice(i, 1);
+      if (isNamed(this.entries[i]![0], lower)) this.entries.splice(i, 1);
     }
   }
 
@@ -79,8 +79,19 @@ export class HeaderList {
     return out;
   }
 
+  copy(): HeaderList {
+    const list = new HeaderList();
+    for (const [name, value] of this.entries) list.append(name, value);
+    return list;
+  }
+
   /** As node:http's writeHead and request take them. */
   flat(): string[] {
     return this.entries.flat();
   }
+}
+
+/** Each request asks for many names: those of another length are told apart without changing their case. */
+function isNamed(key: string, lower: string): boolean {
+  return key.length === lower.length && key.toLowerCase() === lower;
 }

@@ -16,7 +16,8 @@ export async function handleExecuteApi(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const stage = await deployedApis(host).find(host, target.apiId, target.stage);
+  const apis = deployedApis(host);
+  const stage = apis.known(target.apiId, target.stage) ?? (await apis.find(host, target.apiId, target.stage));
   if (!stage) {
     // HTTP APIs share the names of REST APIs, and have a path of their own.
     const { handleHttpApi } = await import('../http-api');

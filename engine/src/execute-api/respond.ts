@@ -4,7 +4,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import type { Host } from '../kernel';
 import { acceptedCoding } from './accepted-coding';
 import type { ApiResponse, Exchange } from './exchange';
-import { HeaderList } from './headers';
+import type { HeaderList } from './headers';
 
 const ONE_WRITE = 65_536;
 
@@ -14,8 +14,7 @@ export function respond(
   response: ApiResponse,
   res: ServerResponse,
 ): number | Promise<number> {
-  const headers = new HeaderList();
-  for (const [name, value] of response.headers.entries) headers.append(name, value);
+  const headers = response.headers.copy();
   const body = response.stream ? response.body : compressed(exchange, headers, response.body);
   headers.set('x-amzn-RequestId', exchange.requestId);
   headers.set('x-amz-apigw-id', exchange.extendedRequestId);
@@ -58,10 +57,8 @@ export function respondForbidden(host: Host, res: ServerResponse): void {
 
 /** Node joins repeated names of a flat list wrongly where headers were set before; a map of lists is safe. */
 function grouped(headers: HeaderList): Record<string, string | string[]> {
-  const out: Record<string, string | string[]> = {};
-  for (const [name, values] of Object.entries(headers.multi())) {
-    out[name] = values.length === 1 ? values[0]! : values;
-  }
+  const out: Record<string, string | string[]> = headers.multi();
+  for (const name in out) if (out[name]!.length === 1) out[name] = out[name]![0]!;
   return out;
 }
 

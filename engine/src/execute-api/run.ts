@@ -9,8 +9,13 @@ import { stages } from './path';
 import { tellReason, tellUnexpected } from './tell';
 import { beginTrace, samplerFor } from './tracing';
 
-/** The bundle may number functions that share a name. */
-const named = stages.map((stage): [string, Stage] => [stage.name.replace(/\d+$/, ''), stage]);
+type Step = [name: string, millis: number];
+
+/** The bundle may number functions that share a name. What a stage did at once is told in the same words every time. */
+const named = stages.map((stage): { stage: Stage; atOnce: Step } => ({
+  stage,
+  atOnce: [stage.name.replace(/\d+$/, ''), 0],
+}));
 
 export interface Ran {
   exchange: Exchange;
@@ -56,9 +61,8 @@ export async function run(
   if (exchange.log && !exchange.testedBy) began(exchange, exchange.log);
   try {
     if (options.fault) throw options.fault;
-    for (const [name, stage] of named) {
-      const step: [string, number] = [name, 0];
-      exchange.steps.push(step);
+    for (const { stage, atOnce } of named) {
+      const at = exchange.steps.push(atOnce) - 1;
       const pending = stage(exchange);
       // Most stages are synchronous: no turn of the event loop is spent on those.
       if (pending) {
@@ -66,7 +70,7 @@ export async function run(
         try {
           await pending;
         } finally {
-          step[1] = host.clock.millis() - waiting;
+          exchange.steps[at] = [atOnce[0], host.clock.millis() - waiting];
         }
       }
       // What the cache answers goes no further.

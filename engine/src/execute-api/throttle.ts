@@ -1,10 +1,11 @@
 import type { ThrottleSettings } from '@aws-sdk/client-api-gateway';
 import type { Host } from '../kernel';
 import { Buckets, type Limit } from './buckets';
+import { compiledOnce, type Deployed } from './deployed';
 import { type Exchange, type Route, routeOf } from './exchange';
 import { limitExceeded, tooManyRequests } from './faults';
 import { methodSetting, ofMethod, ownSetting } from './method-settings';
-import { usagePlans } from './usage-plans';
+import { type Client, usagePlans } from './usage-plans';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 export const ACCOUNT_LIMIT = { rate: 10_000, burst: 5_000 };
@@ -32,28 +33,35 @@ export function throttle(exchange: Exchange): void {
   }
 }
 
-function limitsOf(exchange: Exchange, route: Route): Limit[] {
+function limitsOf(exchange: Exchange, route: Route): readonly Limit[] {
   const { client, deployed, request } = exchange;
-  const { account, region, snapshot, stage } = deployed;
-  const at = `${snapshot.apiId}/${stage.stageName}`;
-  const limits: Limit[] = [];
-  if (client) {
-    const planned = client.plan.apiStages?.find(
-      ({ apiId, stage: name }) => apiId === snapshot.apiId && name === stage.stageName,
-    );
-    const own = ofMethod(planned?.throttle, route.resource.path, route, request.method);
-    const whose = `${client.plan.id}/${client.key.id}`;
-    // A method's own limit in the plan stands in the place of the plan's.
-    if (own) limits.push(limit(`plan ${whose} ${at}${own.key}`, own.value));
-    else if (client.plan.throttle) limits.push(limit(`plan ${whose}`, client.plan.throttle));
-  }
+  const name = `limits ${request.method} ${route.resource.path}`;
+  const ofStage = compiledOnce(deployed, name, () => stageLimits(exchange, route));
+  return client ? [...clientLimits(client, deployed, route, request.method), ...ofStage] : ofStage;
+}
+
+function clientLimits({ key, plan }: Client, deployed: Deployed, route: Route, requested: string): Limit[] {
+  const { snapshot, stage } = deployed;
+  const planned = plan.apiStages?.find(
+    ({ apiId, stage: name }) => apiId === snapshot.apiId && name === stage.stageName,
+  );
+  const own = ofMethod(planned?.throttle, route.resource.path, route, requested);
+  const whose = `${plan.id}/${key.id}`;
+  // A method's own limit in the plan stands in the place of the plan's.
+  if (own) return [limit(`plan ${whose} ${snapshot.apiId}/${stage.stageName}${own.key}`, own.value)];
+  return plan.throttle ? [limit(`plan ${whose}`, plan.throttle)] : [];
+}
+
+/** What counts for everybody. */
+function stageLimits(exchange: Exchange, route: Route): Limit[] {
+  const { account, region, snapshot, stage } = exchange.deployed;
+  const ofAccount = { name: `account ${account}/${region}`, ...ACCOUNT_LIMIT };
   const setting = ownSetting(exchange, route);
-  const method = setting?.key ?? `${route.resource.path.slice(1)}/${request.method}`;
+  const method = setting?.key ?? `${route.resource.path.slice(1)}/${exchange.request.method}`;
   const { throttlingRateLimit: rate = -1, throttlingBurstLimit: burst = -1 } = methodSetting(exchange) ?? {};
   // Below zero: without a limit of its own.
-  if (rate >= 0 && burst >= 0) limits.push({ name: `method ${at}/${method}`, rate, burst });
-  limits.push({ name: `account ${account}/${region}`, ...ACCOUNT_LIMIT });
-  return limits;
+  if (rate < 0 || burst < 0) return [ofAccount];
+  return [{ name: `method ${snapshot.apiId}/${stage.stageName}/${method}`, rate, burst }, ofAccount];
 }
 
 const limit = (name: string, { burstLimit, rateLimit }: ThrottleSettings): Limit => ({

@@ -1,4 +1,4 @@
-import type { Deployed } from '../deployed';
+import { compiledOnce, type Deployed } from '../deployed';
 import type { ApiResponse, Exchange } from '../exchange';
 import { writeAccessLog } from './access-log';
 import { writeExecutionLog } from './execution-log';
@@ -38,6 +38,9 @@ function answeredBy({ cacheStatus, error, steps }: Exchange): string {
 }
 
 /** Whether a stage keeps execution logs of any of its methods. */
-export function logsExecution({ stage }: Deployed): boolean {
-  return Object.values(stage.methodSettings ?? {}).some(({ loggingLevel = 'OFF' }) => loggingLevel !== 'OFF');
+export function logsExecution(deployed: Deployed): boolean {
+  const settings = deployed.stage.methodSettings ?? {};
+  return compiledOnce(deployed, 'logs execution', () =>
+    Object.values(settings).some(({ loggingLevel = 'OFF' }) => loggingLevel !== 'OFF'),
+  );
 }

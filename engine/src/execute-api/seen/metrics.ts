@@ -1,6 +1,6 @@
 import type { Meter, Series } from '../../observe/meter';
 import { meter } from '../../observe/metrics';
-import { compiledOnce } from '../deployed';
+import { compiledOnce, type Deployed } from '../deployed';
 import type { Exchange } from '../exchange';
 import { methodSetting } from '../method-settings';
 
@@ -38,23 +38,26 @@ export function measure(exchange: Exchange, status: number): void {
 
 function seriesOf(exchange: Exchange, all: Meter): Measures[] {
   const { deployed, request, route } = exchange;
-  const { snapshot, stage } = deployed;
-  const { stageName = '' } = stage;
-  const ofStage = compiledOnce(deployed, 'metrics', () => [
-    measures(all, deployed, { ApiName: snapshot.name }),
-    measures(all, deployed, { ApiName: snapshot.name, Stage: stageName }),
-    // What a canary answers is counted apart besides.
-    ...(deployed.isCanary
-      ? [measures(all, deployed, { ApiName: snapshot.name, Stage: `${stageName}/Canary` })]
-      : []),
-  ]);
-  if (!route || !methodSetting(exchange)?.metricsEnabled) return ofStage;
+  if (!route) return ofStage(deployed, all);
   const Resource = route.resource.path;
   // A method ANY is counted as the methods it stands for.
   const Method = request.method;
-  return compiledOnce(deployed, `metrics ${Method} ${Resource}`, () => [
-    ...ofStage,
-    measures(all, deployed, { ApiName: snapshot.name, Method, Resource, Stage: stageName }),
+  return compiledOnce(deployed, `metrics ${Method} ${Resource}`, () => {
+    if (!methodSetting(exchange)?.metricsEnabled) return ofStage(deployed, all);
+    const { snapshot, stage } = deployed;
+    const by = { ApiName: snapshot.name, Method, Resource, Stage: stage.stageName ?? '' };
+    return [...ofStage(deployed, all), measures(all, deployed, by)];
+  });
+}
+
+function ofStage(deployed: Deployed, all: Meter): Measures[] {
+  const { isCanary, snapshot, stage } = deployed;
+  const { stageName = '' } = stage;
+  return compiledOnce(deployed, 'metrics', () => [
+    measures(all, deployed, { ApiName: snapshot.name }),
+    measures(all, deployed, { ApiName: snapshot.name, Stage: stageName }),
+    // What a canary answers is counted apart besides.
+    ...(isCanary ? [measures(all, deployed, { ApiName: snapshot.name, Stage: `${stageName}/Canary` })] : []),
   ]);
 }
 
