@@ -301,8 +301,7 @@ export class Environment implements RuntimeListener {
     );
     this.#initDuration = undefined;
     this.#finished = true;
-    // The answer goes out before the log is stored.
-    setImmediate(() => void this.log.flush());
+    this.log.flushLater();
     this.#restIfDone();
   }
 

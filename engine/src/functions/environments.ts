@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
 import type { Host } from '../kernel';
+import { pendingLogs } from '../observe/pending-logs';
 import { CodeOffers } from './code-offers';
 import { CodeStore } from './code-store';
 import { Concurrency } from './concurrency';
@@ -155,7 +156,10 @@ export class LambdaEnvironments implements Functions {
     const environments = [...this.#pools.values()].flatMap((pool) => [...pool.all]);
     await Promise.all([this.#processes.close(), this.#containers.close()]);
     this.#daemons.closeAll();
-    await Promise.all(environments.map((environment) => environment.log.flush()));
+    await Promise.all([
+      pendingLogs(this.host).flush(),
+      ...environments.map((environment) => environment.log.flush()),
+    ]);
     await this.#code?.close();
   }
 

@@ -1,5 +1,6 @@
 import type { Host } from '../kernel';
 import { isAwsError } from '../kernel';
+import { pendingLogs } from '../observe/pending-logs';
 import type { FunctionSpec } from './functions';
 
 interface Line {
@@ -57,12 +58,17 @@ export class FunctionLog {
     return bytes.subarray(Math.max(0, bytes.length - 4096)).toString('utf8');
   }
 
+  /** Writes what there is in a moment, with what comes until then. */
+  flushLater(): void {
+    pendingLogs(this.host).later(this.#flush);
+  }
+
+  readonly #flush = () => this.flush();
+
   /** Writes what there is. One batch at a time, in order. */
-  flush(): Promise<void> {
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
-    return this.#writing;
+  async flush(): Promise<void> {
+    if (this.#lines.length > 0) this.#writing ??= this.#write();
+    await this.#writing;
   }
 
   async #write(): Promise<void> {
@@ -74,6 +80,7 @@ export class FunctionLog {
         this.#complain(error);
       }
     }
+    this.#writing = undefined;
   }
 
   #take(): Line[] {

@@ -1,6 +1,7 @@
 import type { MetricDatum } from '@aws-sdk/client-cloudwatch';
 import type { Host } from '../kernel';
 import { type Measured, Meter } from './meter';
+import { pendingLogs } from './pending-logs';
 
 // Limits: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
 const MAX_DATA = 1000;
@@ -29,6 +30,8 @@ const told = (host: Host) => (error: unknown) =>
 
 /** Hands CloudWatch what services measured. */
 export async function flushMeter(host: Host): Promise<void> {
+  // Lines of logs may carry metrics.
+  await pendingLogs(host).flush();
   const places = new Map<string, Measured[]>();
   for (const one of meter(host).drain()) {
     const place = `${one.account} ${one.region} ${one.namespace}`;

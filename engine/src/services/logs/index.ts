@@ -1,4 +1,11 @@
-import { defineService, type Host, type ServiceStores } from '../../kernel';
+import {
+  defineService,
+  type Host,
+  type Operation,
+  type OperationName,
+  type ServiceStores,
+} from '../../kernel';
+import { pendingLogs } from '../../observe/pending-logs';
 import { filterLogEvents } from './filter-events';
 import { getLogEvents } from './get-events';
 import {
@@ -26,13 +33,13 @@ export default defineService({
   operations: {
     CreateLogGroup: createLogGroup,
     CreateLogStream: createLogStream,
-    DeleteLogGroup: deleteLogGroup,
-    DeleteLogStream: deleteLogStream,
+    DeleteLogGroup: settled(deleteLogGroup),
+    DeleteLogStream: settled(deleteLogStream),
     DeleteRetentionPolicy: deleteRetentionPolicy,
-    DescribeLogGroups: describeLogGroups,
-    DescribeLogStreams: describeLogStreams,
-    FilterLogEvents: filterLogEvents,
-    GetLogEvents: getLogEvents,
+    DescribeLogGroups: settled(describeLogGroups),
+    DescribeLogStreams: settled(describeLogStreams),
+    FilterLogEvents: settled(filterLogEvents),
+    GetLogEvents: settled(getLogEvents),
     ListTagsForResource: listTagsForResource,
     ListTagsLogGroup: listTagsLogGroup,
     PutLogEvents: putLogEvents,
@@ -47,6 +54,14 @@ export default defineService({
   resources: () => import('./resources').then((module) => module.default),
   start: removeExpired,
 });
+
+/** An operation that finds what was logged before it, wherever that is on its way. */
+function settled<O extends OperationName<'logs'>>(operation: Operation<'logs', O>): Operation<'logs', O> {
+  return async (input, call) => {
+    await pendingLogs(call).flush();
+    return operation(input, call);
+  };
+}
 
 /** What retention has ended is not shown any more; at a start it also goes from the disk. */
 function removeExpired(host: Host, stores: ServiceStores): void {

@@ -63,10 +63,10 @@ export function requireGroup(name: string, call: Call): LogGroup {
 }
 
 export function requireStream(group: string, name: string, call: Call): LogStream {
-  requireGroup(group, call);
   const stream = logsStore(call.store).streams.get([group, name]);
-  if (!stream) throw missing('log stream');
-  return stream;
+  if (stream) return stream;
+  requireGroup(group, call);
+  throw missing('log stream');
 }
 
 /** A group's name, given as such or as the ARN of the group. */
