@@ -146,7 +146,9 @@ test('in templates', async () => {
   const cloudFormation = bed.cloud.client(CloudFormationClient);
   const stacks = new Stacks(cloudFormation);
   const RestApiId = { Ref: 'Api' };
-  const template = (CacheClusterSize: string) => ({
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html#cfn-apigateway-stage-methodsetting-resourcepath
+  const OTHERS = [{ ResourcePath: '/~1shows~1{id}', HttpMethod: 'POST', CacheTtlInSeconds: 7 }];
+  const template = (CacheClusterSize: string, others: object[] = OTHERS) => ({
     Resources: {
       Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'cached' } },
       Method: {
@@ -200,8 +202,7 @@ test('in templates', async () => {
               CacheTtlInSeconds: 30,
               CacheDataEncrypted: true,
             },
-            // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html#cfn-apigateway-stage-methodsetting-resourcepath
-            { ResourcePath: '/~1shows~1{id}', HttpMethod: 'POST', CacheTtlInSeconds: 7 },
+            ...others,
           ],
         },
       },
@@ -233,5 +234,17 @@ test('in templates', async () => {
   expect(await ask('a=1&b=2')).toBe(first);
   expect(await ask('a=2')).not.toBe(first);
   await stacks.update('cached', template('1.6'));
-  expect(await stage('prod', id)).toMatchObject({ cacheClusterSize: '1.6' });
+  expect(await stage('prod', id)).toMatchObject({
+    cacheClusterSize: '1.6',
+    methodSettings: { 'shows/{id}/POST': { cacheTtlInSeconds: 7 } },
+  });
+  // What the template does not say any more is as if it had never been said.
+  const shows = { ResourcePath: '/~1shows~1{id}', HttpMethod: 'POST' };
+  await stacks.update('cached', template('1.6', [{ ...shows, MetricsEnabled: true }]));
+  expect((await stage('prod', id)).methodSettings?.['shows/{id}/POST']).toMatchObject({
+    cacheTtlInSeconds: 30,
+    metricsEnabled: true,
+  });
+  await stacks.update('cached', template('1.6', []));
+  expect(Object.keys((await stage('prod', id)).methodSettings ?? {})).toEqual(['*/*']);
 });

@@ -1,5 +1,5 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
-import { pointer, replace } from './values';
+import { pointer, remove, replace } from './values';
 
 /** How a stage treats its methods. */
 export interface Settings {
@@ -46,14 +46,31 @@ export const METHOD_SETTINGS = { ResourcePath: true, HttpMethod: true, ...SETTIN
 
 export function settingPatches(settings: readonly MethodSetting[] | undefined): PatchOperation[] {
   return (settings ?? []).flatMap((setting) => {
-    const resource = resourceOf(setting.ResourcePath);
-    const at = `/${resource}/${setting.HttpMethod ?? '*'}`;
+    const at = placeOf(setting);
     return (Object.keys(PATHS) as (keyof Settings)[]).flatMap((name) => {
       const value = setting[name];
       return value === undefined ? [] : [replace(`${at}/${PATHS[name]}`, String(value))];
     });
   });
 }
+
+/** Methods that have other settings now, or none any more, begin anew. `there` are the keys of those the stage has. */
+export function settingChanges(
+  there: readonly string[],
+  before: readonly MethodSetting[] | undefined,
+  after: readonly MethodSetting[] | undefined,
+): PatchOperation[] {
+  const wanted = new Map((after ?? []).map((setting) => [placeOf(setting), JSON.stringify(setting)]));
+  const told = new Map((before ?? []).map((setting) => [placeOf(setting), JSON.stringify(setting)]));
+  const changed = [...told].flatMap(([place, setting]) => (wanted.get(place) === setting ? [] : [place]));
+  const gone = changed.filter((place) =>
+    there.includes(place.replaceAll('~1', '/').replace(/^\/+/, '/').slice(1)),
+  );
+  return [...gone.map(remove), ...settingPatches(after)];
+}
+
+const placeOf = ({ HttpMethod = '*', ResourcePath }: MethodSetting): string =>
+  `/${resourceOf(ResourcePath)}/${HttpMethod}`;
 
 /**
  * Templates have a path's slashes as ~1 already, behind one that is none: /~1shows~1{id}.

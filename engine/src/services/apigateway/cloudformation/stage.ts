@@ -1,7 +1,7 @@
 import type { CacheClusterSize, PatchOperation } from '@aws-sdk/client-api-gateway';
 import { type Call, defineResource, whileMaking } from '../../../kernel';
 import { ACCESS_LOG, type AccessLog, accessLogPatches } from './access-log';
-import { METHOD_SETTINGS, type MethodSetting, settingPatches } from './method-settings';
+import { METHOD_SETTINGS, type MethodSetting, settingChanges, settingPatches } from './method-settings';
 import { bool, gone, num, remove, replace, retag, tagMap, texts } from './values';
 
 interface Canary {
@@ -77,11 +77,14 @@ export const stage = defineResource<Properties>({
   },
   async update(context) {
     const { call, physicalId, previous, properties } = context;
+    const where = { restApiId: properties.RestApiId, stageName: physicalId };
+    const { methodSettings } = await call.invoke('apigateway', 'GetStage', where);
+    const there = Object.keys(methodSettings ?? {});
     await patch(call, properties, [
       ...changes(previous, properties),
       ...certificatePatches(previous, properties),
       ...accessLogPatches(previous.AccessLogSetting, properties.AccessLogSetting),
-      ...settingPatches(properties.MethodSettings),
+      ...settingChanges(there, previous.MethodSettings, properties.MethodSettings),
       ...canaryPatches(previous.CanarySetting, properties.CanarySetting),
     ]);
     const path = `/restapis/${properties.RestApiId}/stages/${physicalId}`;
