@@ -185,6 +185,11 @@ describe('seen', () => {
     expect((await samples('refers')).SampledRequests).toMatchObject([
       { Action: 'BLOCK', RuleNameWithinRuleGroup: 'inner' },
     ]);
+    const blocked = (await samples('blocks')).SampledRequests ?? [];
+    expect(blocked.map(({ RuleNameWithinRuleGroup }) => RuleNameWithinRuleGroup)).toEqual([
+      undefined,
+      undefined,
+    ]);
     expect((await samples('Default_Action')).PopulationSize).toBe(2);
     expect((await samples('quiet')).SampledRequests).toEqual([]);
   });

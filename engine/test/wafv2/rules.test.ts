@@ -298,6 +298,12 @@ describe('rules one after the other', () => {
     expect(await (await bed.api.fetch('/two')).text()).toBe('gone');
     await apply(group({ RuleActionOverrides: [{ Name: 'two', ActionToUse: { Allow: {} } }] }));
     expect(await statuses()).toEqual([403, 200, 200]);
+    const own = { Block: { CustomResponse: { ResponseCode: 429, CustomResponseBodyKey: 'own' } } };
+    await bed.update(acl.Name, acl.Id, {
+      Rules: [group({ RuleActionOverrides: [{ Name: 'one', ActionToUse: own }] })],
+      CustomResponseBodies: { own: { ContentType: 'TEXT_PLAIN', Content: 'of the web ACL' } },
+    });
+    expect(await (await bed.api.fetch('/one')).text()).toBe('of the web ACL');
     await apply(group({ ExcludedRules: [{ Name: 'one' }] }));
     expect(await statuses()).toEqual([200, 404, 200]);
     const labelled = 'awswaf:000000000000:rulegroup:group:first';

@@ -72,9 +72,9 @@ export class WebAcls {
           { effect: verdict.effect, visibility: { ...visibility, MetricName: DEFAULT_ACTION } },
         ]
       : verdict.matched;
-    for (const { effect, visibility: of } of matched) {
-      if (!of.SampledRequestsEnabled) continue;
-      this.samples.add(arn, of.MetricName ?? '', sampleOf(request, verdict, effect, millis));
+    for (const one of matched) {
+      if (!one.visibility.SampledRequestsEnabled) continue;
+      this.samples.add(arn, one.visibility.MetricName ?? '', sampleOf(request, verdict, one, millis));
     }
   }
 }

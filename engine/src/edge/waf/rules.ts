@@ -22,6 +22,8 @@ export interface Matched {
   visibility: VisibilityConfig;
   /** Of a rule in a rule group: the group's. */
   group?: VisibilityConfig;
+  /** Of a rule that refers to a rule group: the rule there that ended it. */
+  within?: string;
 }
 
 /** A response in place of the usual one of requests that are blocked. */
@@ -41,8 +43,6 @@ export interface Course {
 export interface Ending {
   effect: 'Allow' | 'Block';
   response?: BlockResponse;
-  /** The rule group's rule, where it was one. */
-  within?: string;
 }
 
 /** A rule ready to be asked; undefined where those behind it are still to be. */
@@ -60,20 +60,18 @@ export const byPriority = (rules: readonly Rule[]): Rule[] =>
 export function compileRule(rule: Rule, around: Surroundings): CompiledRule {
   return rule.Statement?.RuleGroupReferenceStatement
     ? groupRule(rule, around)
-    : ownRule(rule, rule.Action ?? {}, around.source, `${rule.Name}`, around);
+    : ownRule(rule, compileAction(rule.Action ?? {}, around.source), around.source, `${rule.Name}`, around);
 }
 
 /** A rule with a statement of its own. */
 function ownRule(
   rule: Rule,
-  action: RuleAction,
-  of: RuleSet,
+  { effect, inserted, response }: Action,
+  { labelNamespace, visibility: group }: RuleSet,
   path: string,
   { bodyLimit, countersOf, source }: Surroundings,
-  group?: VisibilityConfig,
 ): CompiledRule {
   const counters = () => countersOf(path, rule);
-  const { labelNamespace } = of;
   const matches: Matches = compileStatement(rule.Statement ?? {}, {
     source,
     labelNamespace,
@@ -81,8 +79,8 @@ function ownRule(
     counters,
   });
   const labels = (rule.RuleLabels ?? []).map(({ Name = '' }) => labelNamespace + Name);
-  const { effect, inserted, response } = compileAction(action, of);
-  const matched = { effect, visibility: rule.VisibilityConfig as VisibilityConfig, ...(group && { group }) };
+  const visibility = rule.VisibilityConfig as VisibilityConfig;
+  const matched = { effect, visibility, ...(group !== source.visibility && { group }) };
   return (inspection, course) => {
     inspection.inapplicable = false;
     if (!matches(inspection) || inspection.inapplicable) return undefined;
@@ -101,25 +99,35 @@ function groupRule(rule: Rule, around: Surroundings): CompiledRule {
   const excluded = new Set((reference?.ExcludedRules ?? []).map(({ Name }) => Name));
   const overrides = new Map((reference?.RuleActionOverrides ?? []).map((one) => [one.Name, one.ActionToUse]));
   const inner = byPriority(group.rules).map((one) => {
-    const action = excluded.has(one.Name) ? { Count: {} } : (overrides.get(one.Name) ?? one.Action ?? {});
-    const path = `${rule.Name}/${one.Name}`;
-    return [one.Name, ownRule(one, action, group, path, around, group.visibility)] as const;
+    const override = excluded.has(one.Name) ? { Count: {} } : overrides.get(one.Name);
+    // What is written in the web ACL is about the web ACL's bodies.
+    const action = override ? compileAction(override, around.source) : compileAction(one.Action ?? {}, group);
+    return [one.Name, ownRule(one, action, group, `${rule.Name}/${one.Name}`, around)] as const;
   });
-  const counts = rule.OverrideAction?.Count !== undefined;
+  const { Count } = rule.OverrideAction ?? {};
+  const counting = Count && compileAction({ Count }, group);
   const visibility = rule.VisibilityConfig as VisibilityConfig;
   return (inspection, course) => {
     for (const [name, ask] of inner) {
       const ending = ask(inspection, course);
       if (!ending) continue;
-      course.matched.push({ effect: counts ? 'Count' : ending.effect, visibility });
-      return counts ? undefined : { ...ending, ...(name === undefined ? {} : { within: name }) };
+      const { effect, inserted } = counting ?? { effect: ending.effect, inserted: [] };
+      course.matched.push({ effect, visibility, ...(name === undefined ? {} : { within: name }) });
+      course.inserted.push(...inserted);
+      return counting ? undefined : ending;
     }
     return undefined;
   };
 }
 
+interface Action {
+  effect: Effect;
+  inserted: readonly CustomHTTPHeader[];
+  response: BlockResponse | undefined;
+}
+
 /** What comes of an action: of a rule's or of the web ACL's own. */
-export function compileAction(action: RuleAction | DefaultAction, { bodies }: RuleSet) {
+export function compileAction(action: RuleAction | DefaultAction, { bodies }: RuleSet): Action {
   const { Allow, Block } = action;
   const { Count } = action as RuleAction;
   const inserted = (Allow ?? Count)?.CustomRequestHandling?.InsertHeaders ?? [];

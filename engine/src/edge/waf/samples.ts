@@ -1,6 +1,6 @@
 import type { SampledHTTPRequest } from '@aws-sdk/client-wafv2';
 import type { InspectedRequest } from './request';
-import type { Effect } from './rules';
+import type { Effect, Matched } from './rules';
 import type { Verdict } from './web-acl';
 
 /** So many requests are kept of each rule, the latest. AWS samples of the first 5,000. */
@@ -35,11 +35,11 @@ export class Samples {
 export function sampleOf(
   request: InspectedRequest,
   verdict: Verdict,
-  effect: Effect,
+  { effect, within }: Matched,
   millis: number,
 ): Sample {
   const { headers, method, path, protocol, query, sourceIp } = request;
-  const { inserted, labels, response, within } = verdict;
+  const { inserted, labels, response } = verdict;
   const code = effect === 'Block' ? response?.status : undefined;
   return {
     Request: {
