@@ -253,7 +253,7 @@ export class LambdaEnvironments implements Functions {
 
   async #container(spec: FunctionSpec): Promise<Started> {
     const code = spec.image ? undefined : await this.#codeStore().unpack(spec.codeBlob, spec.layerBlobs);
-    return this.#containers.take(spec, code);
+    return this.#containers.take(spec, code, await this.#daemons.addressFor(spec));
   }
 
   async #process(spec: FunctionSpec): Promise<Started> {

@@ -10,7 +10,7 @@ import { buildSync } from 'esbuild';
 import { ManualClock } from '../../src/kernel/clock';
 import { startCloud, type TestCloud } from '../../src/testing';
 import { zip } from '../lambda/support';
-import { byOrigin, rootOf, segmentsOf } from './support';
+import { byOrigin, rootOf, SENDS, segmentsOf } from './support';
 
 // https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
 
@@ -27,26 +27,6 @@ const TRUST = {
 };
 
 const TRACE = 'exports.handler = async () => process.env._X_AMZN_TRACE_ID;';
-
-/** Sends a segment as X-Ray's SDKs do. https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-daemon */
-const SENDS = `const dgram = require('node:dgram');
-exports.handler = async ({ count = 1, header = '{"format": "json", "version": 1}' }) => {
-  const trace = process.env._X_AMZN_TRACE_ID;
-  const [, trace_id, parent_id] = /Root=([^;]+);Parent=([^;]+)/.exec(trace);
-  const [address, port] = process.env.AWS_XRAY_DAEMON_ADDRESS.split(':');
-  const socket = dgram.createSocket('udp4');
-  for (let n = 0; n < count; n++) {
-    const part = {
-      trace_id, parent_id, id: n.toString(16).padStart(16, '0'), name: '## seats', type: 'subsegment',
-      start_time: 1767225600 + n / 1000, end_time: 1767225601, annotations: { seat: 'A' + n },
-    };
-    await new Promise((done, fail) =>
-      socket.send(header + '\\n' + JSON.stringify(part), Number(port), address, (error) => (error ? fail(error) : done())),
-    );
-  }
-  socket.close();
-  return trace;
-};`;
 
 beforeAll(async () => {
   clock = new ManualClock();
@@ -108,7 +88,7 @@ test('the first invocation of each second is recorded, and few of the others', a
 
 test('what a function sends to the daemon is a part of its invocation', async () => {
   clock.advance(1000);
-  const trace = await traceOf('sends', { count: 3 });
+  const trace = await traceOf('sends', { count: 3, at: 1767225600 });
   const own = byOrigin(await segmentsOf(xray, rootOf(trace)), 'AWS::Lambda::Function');
   const invocation = own?.subsegments?.find(({ name }) => name === 'Invocation');
   expect(trace).toContain(`Parent=${invocation?.id};`);

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import {
   BatchGetTracesCommand,
   GetEncryptionConfigCommand,
@@ -8,7 +12,7 @@ import {
 } from '@aws-sdk/client-xray';
 import fc from 'fast-check';
 import { ManualClock } from '../../src/kernel/clock';
-import type { SegmentDocument } from '../../src/observe/tracing';
+import { type SegmentDocument, segmentDelivery } from '../../src/observe/tracing';
 import { judge } from '../../src/services/xray/segment-rules';
 import { startCloud, type TestCloud } from '../../src/testing';
 import { segmentsOf } from './support';
@@ -258,4 +262,30 @@ test('what is not there yet says so', async () => {
   await expect(xray.send(new GetGroupsCommand({}))).rejects.toMatchObject({
     $metadata: { httpStatusCode: 501 },
   });
+});
+
+test('segments outlive a restart, those on their way too, but not 30 days', async () => {
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'tierkit-xray-'));
+  const time = new ManualClock(clock.millis());
+  const [sent, late] = [segment(), segment()];
+  let engine = await startCloud({ clock: time, stateDirectory });
+  const read = (one: SegmentDocument) => segmentsOf(engine.client(XRayClient), one.trace_id!);
+  const TraceSegmentDocuments = [JSON.stringify(sent)];
+  await engine.client(XRayClient).send(new PutTraceSegmentsCommand({ TraceSegmentDocuments }));
+  // Who sends segments without being asked for them has been used.
+  await engine.client(LambdaClient).send(new ListFunctionsCommand({}));
+  const as = engine.cloud.parts.identity.root('000000000000');
+  segmentDelivery(engine.host()).add({ account: '000000000000', region: 'us-east-1', as }, late);
+  await engine.stop();
+  engine = await startCloud({ clock: time, stateDirectory });
+  expect([await read(sent), await read(late)]).toEqual([[sent], [late]]);
+  await engine.stop();
+  time.advance(31 * DAY);
+  engine = await startCloud({ clock: time, stateDirectory });
+  expect(await read(sent)).toEqual([]);
+  // It is not only hidden.
+  time.advance(-2 * DAY);
+  expect(await read(sent)).toEqual([]);
+  await engine.stop();
+  rmSync(stateDirectory, { recursive: true });
 });

@@ -30,6 +30,8 @@ export interface PlanInput {
   awsAddress: string;
   /** A hosts file, where Docker takes no names. */
   hostsFile: string | undefined;
+  /** Left out where the container cannot reach it. */
+  xrayDaemon: string | undefined;
   labels: Record<string, string>;
 }
 
@@ -120,6 +122,7 @@ function environment(input: PlanInput): Record<string, string> {
     NODE_OPTIONS: [PRELOAD, own.NODE_OPTIONS].filter(Boolean).join(' '),
     ...lambdaVariables(spec, input.credentials, input.logStream),
     AWS_LAMBDA_RUNTIME_API: input.runtimeApi,
+    ...(input.xrayDaemon === undefined ? {} : { AWS_XRAY_DAEMON_ADDRESS: input.xrayDaemon }),
     ...(spec.image
       ? {}
       : { _HANDLER: spec.handler, LAMBDA_TASK_ROOT: '/var/task', LAMBDA_RUNTIME_DIR: '/var/runtime' }),

@@ -91,6 +91,7 @@ export class Containers {
   async take(
     spec: FunctionSpec,
     code: UnpackedCode | undefined,
+    xrayDaemon: string,
   ): Promise<{ runtime: RuntimeContainer; settings(session: Session): ContainerPlan }> {
     const ready = await this.ready();
     try {
@@ -120,6 +121,8 @@ export class Containers {
           runtimeApi: runtime.api.address,
           shared: shared.folder,
           hostsFile,
+          // Datagrams to a virtual machine's host are led nowhere.
+          xrayDaemon: network.kind === 'gateway' ? undefined : xrayDaemon,
           labels: ready.ownership.labels(spec.arn),
         });
       return { runtime, settings: (session) => told(() => plan(session)) };

@@ -11,9 +11,9 @@ export interface TraceHeader {
   sampled?: boolean | undefined;
 }
 
-const ROOT = /(?:^|[;\s])Root=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:[;\s]|$)/i;
-const PARENT = /(?:^|[;\s])Parent=([0-9a-f]{16})(?:[;\s]|$)/i;
-const SAMPLED = /(?:^|[;\s])Sampled=([01])(?:[;\s]|$)/i;
+const ROOT = /(?:^|[;\s])[Rr]oot=(1-[0-9a-f]{8}-[0-9a-f]{24})(?:[;\s]|$)/;
+const PARENT = /(?:^|[;\s])[Pp]arent=([0-9a-f]{16})(?:[;\s]|$)/;
+const SAMPLED = /(?:^|[;\s])[Ss]ampled=([01])(?:[;\s]|$)/;
 
 /** Undefined where there is none, or one without a trace. */
 export function parseTraceHeader(text: string | undefined): TraceHeader | undefined {

@@ -20,7 +20,7 @@ export const batchGetTraces: Operation<'xray', 'BatchGetTraces'> = async (input,
   const Traces: Trace[] = [];
   const UnprocessedTraceIds: string[] = [];
   for (const id of ids) {
-    const trace = (store.traces.get(id)?.start ?? 0) >= oldest(call) ? traceOf(store, id) : undefined;
+    const trace = traceOf(store, id, oldest(call));
     if (!trace) {
       UnprocessedTraceIds.push(id);
       continue;

@@ -2,7 +2,7 @@ import type { UnprocessedTraceSegment } from '@aws-sdk/client-xray';
 import type { Operation } from '../../kernel';
 import { removeExpired } from './retention';
 import { judge } from './segment-rules';
-import { type XRayStore, xrayStore } from './store';
+import { xrayStore } from './store';
 
 /** https://docs.aws.amazon.com/xray/latest/api/API_PutTraceSegments.html */
 export const putTraceSegments: Operation<'xray', 'PutTraceSegments'> = (input, call) => {
@@ -17,24 +17,15 @@ export const putTraceSegments: Operation<'xray', 'PutTraceSegments'> = (input, c
         UnprocessedTraceSegments.push(judged.refused);
         continue;
       }
-      const { id, in_progress, start_time, trace_id } = judged.document;
+      const { id, in_progress, trace_id } = judged.document;
       const key = [trace_id, id];
       // What is complete is not overwritten by word of its beginning, which may come late.
       if (!in_progress || !store.segments.has(key)) store.segments.put(key, text);
-      begun(store, trace_id, Math.floor(start_time * 1000));
+      store.traces.put(trace_id, true);
     }
   });
   return { UnprocessedTraceSegments };
 };
-
-/** A trace begins with its earliest segment, which need not come first. */
-function begun({ byStart, traces }: XRayStore, id: string, start: number): void {
-  const known = traces.get(id);
-  if (known && known.start <= start) return;
-  if (known) byStart.remove([known.start, id]);
-  traces.put(id, { start });
-  byStart.put([start, id], true);
-}
 
 /** What a daemon tells of itself has nobody who reads it: X-Ray shows it nowhere either. */
 export const putTelemetryRecords: Operation<'xray', 'PutTelemetryRecords'> = () => ({});

@@ -1,5 +1,6 @@
 import type { Host, ServiceStores } from '../../kernel';
 import { type XRayStore, xrayStore } from './store';
+import { idsAt } from './times';
 
 /** https://docs.aws.amazon.com/general/latest/gr/xray.html#limits_xray */
 export const KEPT_MILLIS = 30 * 24 * 3600_000;
@@ -28,12 +29,9 @@ export function removeExpired(host: Host, place: string, store: XRayStore): void
 
 function remove(store: XRayStore, before: number): void {
   store.transaction(() => {
-    const expired = [...store.byStart.entries({ end: [before] })];
-    for (const { key } of expired) {
-      const id = String(key[1]);
-      store.segments.clear({ prefix: [id] });
-      store.traces.remove(id);
-      store.byStart.remove(key);
+    for (const { key } of [...store.traces.entries({ end: [idsAt(before)] })]) {
+      store.segments.clear({ prefix: key });
+      store.traces.remove(key);
     }
   });
 }

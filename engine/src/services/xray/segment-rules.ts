@@ -1,6 +1,7 @@
 import type { UnprocessedTraceSegment } from '@aws-sdk/client-xray';
 import type { SegmentDocument } from '../../observe/tracing';
 import { KEPT_MILLIS } from './retention';
+import { beginOf } from './times';
 
 /** A document as X-Ray takes it, or why it does not. */
 export type Judged =
@@ -12,7 +13,7 @@ const MAX_BYTES = 65_536;
 const MAX_NAME = 200;
 const NAME = /^[\p{L}\p{N}\s_.:/%&#=+\\\-@]+$/u;
 const ID = /^[0-9a-f]{16}$/i;
-const TRACE_ID = /^1-([0-9a-f]{8})-[0-9a-f]{24}$/i;
+const TRACE_ID = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/;
 
 type Fields = Record<string, unknown>;
 
@@ -72,8 +73,8 @@ const isTime = (value: unknown): value is number =>
 /** What holds for a document: it must say where it belongs. */
 function wrongApart({ trace_id, parent_id }: Fields, kind: string, now: number): string | undefined {
   if (trace_id === undefined) return 'MissingTraceId';
-  const date = typeof trace_id === 'string' ? TRACE_ID.exec(trace_id)?.[1] : undefined;
-  if (!date || Number.parseInt(date, 16) * 1000 < now - KEPT_MILLIS) return 'InvalidTraceId';
+  if (typeof trace_id !== 'string' || !TRACE_ID.test(trace_id)) return 'InvalidTraceId';
+  if (beginOf(trace_id) < now - KEPT_MILLIS) return 'InvalidTraceId';
   if (parent_id === undefined || parent_id === null) {
     return kind === 'subsegment' ? 'MissingParentId' : undefined;
   }

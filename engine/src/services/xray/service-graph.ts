@@ -1,12 +1,12 @@
 import type { Edge, EdgeStatistics, HistogramEntry, Service } from '@aws-sdk/client-xray';
-import { type Call, notImplemented, type Operation } from '../../kernel';
+import { notImplemented, type Operation } from '../../kernel';
 import { type SegmentDocument, segmentDelivery } from '../../observe/tracing';
 import { callsOf } from './calls';
 import { invalidToken } from './errors';
 import { oldest } from './retention';
 import { xrayStore } from './store';
 import { serviceId } from './summary';
-import { rangeOf, round } from './times';
+import { idsAt, rangeOf, round } from './times';
 import { type Trace, traceOf } from './traces';
 
 /** https://docs.aws.amazon.com/xray/latest/api/API_GetServiceGraph.html */
@@ -18,9 +18,11 @@ export const getServiceGraph: Operation<'xray', 'GetServiceGraph'> = async (inpu
   await segmentDelivery(call).flush();
   const store = xrayStore(call.store);
   const graph = new Graph(call.account);
-  const start = [Math.max(range.start, oldest(call))];
-  for (const { key } of store.byStart.entries({ start, end: [range.end + 1] })) {
-    const trace = traceOf(store, String(key[1]));
+  for (const { key } of store.traces.entries({
+    start: [idsAt(range.start)],
+    end: [idsAt(range.end + 1000)],
+  })) {
+    const trace = traceOf(store, String(key[0]), oldest(call));
     if (trace) graph.add(trace);
   }
   return {
@@ -36,16 +38,13 @@ export const getTraceGraph: Operation<'xray', 'GetTraceGraph'> = async (input, c
   if (input.NextToken !== undefined) throw invalidToken();
   await segmentDelivery(call).flush();
   const graph = new Graph(call.account);
-  for (const trace of tracesOf(call, input.TraceIds ?? [])) graph.add(trace);
+  const store = xrayStore(call.store);
+  for (const id of new Set(input.TraceIds)) {
+    const trace = traceOf(store, id, oldest(call));
+    if (trace) graph.add(trace);
+  }
   return { Services: graph.services() };
 };
-
-function tracesOf(call: Call, ids: readonly string[]): Trace[] {
-  const store = xrayStore(call.store);
-  return [...new Set(ids)].flatMap((id) =>
-    (store.traces.get(id)?.start ?? 0) < oldest(call) ? [] : (traceOf(store, id) ?? []),
-  );
-}
 
 interface Member {
   id: number;

@@ -1,12 +1,6 @@
 import type { SamplingRule } from '@aws-sdk/client-xray';
 import type { Store } from '../../storage';
 
-/** What came of a trace. */
-export interface TraceRecord {
-  /** Of its earliest segment, in milliseconds. */
-  start: number;
-}
-
 export interface RuleRecord {
   rule: SamplingRule;
   /** Milliseconds. */
@@ -17,9 +11,8 @@ export interface RuleRecord {
 /** X-Ray's collections in one account and region. */
 export function xrayStore(store: Store) {
   return {
-    traces: store.collection<TraceRecord>('traces'),
-    /** By start and id: no more than that there is such a trace. */
-    byStart: store.collection<true>('traces-by-start'),
+    /** By id, which is by time: no more than that there is such a trace. */
+    traces: store.collection<true>('traces'),
     /** The documents as they came, by trace and id. */
     segments: store.collection<string>('segments'),
     rules: store.collection<RuleRecord>('sampling-rules'),

@@ -16,5 +16,14 @@ export function rangeOf(
   return { start, end };
 }
 
+/** When a trace began, as its id says it, in milliseconds. */
+export const beginOf = (traceId: string): number => Number.parseInt(traceId.slice(2, 10), 16) * 1000;
+
+/** What the ids of traces begin with that began in the second of `millis`: they are in the order of time. */
+export const idsAt = (millis: number): string =>
+  `1-${Math.max(0, Math.floor(millis / 1000))
+    .toString(16)
+    .padStart(8, '0')}`;
+
 /** Seconds, to the microsecond, as documents have them. */
 export const round = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;

@@ -8,7 +8,7 @@ import { ofTrace } from './filter/subject';
 import { oldest } from './retention';
 import { xrayStore } from './store';
 import { summaryOf } from './summary';
-import { rangeOf } from './times';
+import { idsAt, rangeOf } from './times';
 import { traceOf } from './traces';
 
 /** Traces a page, and traces that are looked at for one. */
@@ -27,13 +27,13 @@ export const getTraceSummaries: Operation<'xray', 'GetTraceSummaries'> = async (
   if (input.NextToken !== undefined && !after) throw invalidToken();
   await segmentDelivery(call).flush();
   const store = xrayStore(call.store);
-  const start = [Math.max(range.start, oldest(call))];
+  const within = { start: [idsAt(range.start)], end: [idsAt(range.end + 1000)] };
   const TraceSummaries: TraceSummary[] = [];
   let TracesProcessedCount = 0;
   let NextToken: string | undefined;
-  for (const { key } of store.byStart.entries({ start, end: [range.end + 1], ...(after ? { after } : {}) })) {
+  for (const { key } of store.traces.entries({ ...within, ...(after ? { after } : {}) })) {
     TracesProcessedCount++;
-    const trace = traceOf(store, String(key[1]));
+    const trace = traceOf(store, String(key[0]), oldest(call));
     if (trace && filter(ofTrace(trace))) TraceSummaries.push(summaryOf(trace, call.account));
     if (TraceSummaries.length < PAGE && TracesProcessedCount < MOST_LOOKED_AT) continue;
     NextToken = encodeToken(key);

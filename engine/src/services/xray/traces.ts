@@ -1,6 +1,7 @@
 import type { SegmentDocument } from '../../observe/tracing';
 import { inferredSegments } from './inferred';
 import type { XRayStore } from './store';
+import { beginOf } from './times';
 
 /** A trace as X-Ray puts it together. */
 export interface Trace {
@@ -17,7 +18,9 @@ export interface Trace {
 }
 
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-api-gettingdata.html#xray-api-traces */
-export function traceOf(store: XRayStore, id: string): Trace | undefined {
+export function traceOf(store: XRayStore, id: string, oldest: number): Trace | undefined {
+  // What is too old is gone, wherever it is still kept.
+  if (!store.traces.has(id) || beginOf(id) < oldest) return undefined;
   // The store holds what passed `judge`.
   const documents = [...store.segments.values({ prefix: [id] })].map(
     (text) => JSON.parse(text) as SegmentDocument,
