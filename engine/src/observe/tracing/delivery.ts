@@ -73,9 +73,7 @@ export class SegmentDelivery {
           { TraceSegmentDocuments },
           to,
         );
-        for (const { Id, Message } of UnprocessedTraceSegments) {
-          this.#complain(to, `it did not take segment ${Id}: ${Message}`);
-        }
+        for (const { Message } of UnprocessedTraceSegments) this.#complain(to, Message ?? '');
       }
     } catch (error) {
       this.#complain(to, error instanceof Error ? error.message : String(error));
