@@ -1,12 +1,9 @@
-import { Decided } from '../identity/decisions/decided';
-import { decide, Policy, PolicyCache } from '../identity/policies';
-import { isAwsError, type Principal } from '../kernel';
+import { Policy, PolicyCache } from '../identity/policies';
+import type { Principal } from '../kernel';
 import { parsePolicy } from '../kernel/policy-document';
-import { methodArn } from './authorizers/method-arn';
 import type { Exchange } from './exchange';
-import { Fault } from './faults';
-import { ANYBODY, callersContext, refusedByPolicy } from './resource-policy';
-import { signerOf } from './signed-caller';
+import { ANYBODY, decisionOf, refusedByPolicy } from './resource-policy';
+import { signer } from './signer';
 
 /** Lets everybody do everything: the endpoint's policy alone decides. */
 const EVERYTHING = JSON.stringify({
@@ -23,12 +20,6 @@ export function endpointPolicy(exchange: Exchange): void {
   const by = request.endpoint;
   if (by?.policy === undefined) return;
   const caller = callerOf(exchange) ?? ANYBODY;
-  const asked = {
-    caller,
-    action: 'execute-api:Invoke',
-    resource: methodArn(exchange),
-    context: callersContext(exchange, caller),
-  };
   const policies = host.memo('execute-api.endpoint-policies', () => ({
     compiled: new PolicyCache(),
     everything: new Policy('everything', parsePolicy(EVERYTHING, 'resource')),
@@ -38,21 +29,13 @@ export function endpointPolicy(exchange: Exchange): void {
     resource: policies.everything,
     endpoint: policies.compiled.get(by.id, 'resource', by.policy),
   };
-  const side = { account: caller.account || deployed.account, policy: 'required' as const };
-  const decision = decide(asked, layers, side);
-  const at = host.clock.millis();
-  host.parts.events.emit(new Decided(exchange, { request: asked, layers, side, at, decision, audit: false }));
+  // To the endpoint it matters not whose the API is.
+  const account = caller.account || deployed.account;
+  const decision = decisionOf(exchange, { caller, layers, account });
   if (!decision.allowed) throw refusedByPolicy(exchange, caller, decision);
 }
 
 function callerOf(exchange: Exchange): Principal | undefined {
   const authorization = exchange.request.headers.get('authorization');
-  if (authorization && !authorization.startsWith('AWS4-')) return undefined;
-  try {
-    return signerOf(exchange);
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    const type = error.code === 'ExpiredTokenException' ? 'EXPIRED_TOKEN' : 'INVALID_SIGNATURE';
-    throw new Fault(type, error.message, { errorType: error.code });
-  }
+  return authorization && !authorization.startsWith('AWS4-') ? undefined : signer(exchange);
 }

@@ -1,5 +1,5 @@
 import { Decided } from '../identity/decisions/decided';
-import { Context, type Decision, decide, Policy, refusal } from '../identity/policies';
+import { Context, type Decision, decide, type Layers, Policy, refusal } from '../identity/policies';
 import type { Principal } from '../kernel';
 import { parsePolicy } from '../kernel/policy-document';
 import { maskedMethodArn, methodArn } from './authorizers/method-arn';
@@ -32,18 +32,32 @@ export function requirePolicy(exchange: Exchange): void {
 
 /** What the policy alone says of a caller; undefined where the API has none. */
 export function policyDecision(exchange: Exchange, caller = ANYBODY): Decision | undefined {
-  const { deployed, host } = exchange;
+  const { deployed } = exchange;
   const { apiId, policy: text } = deployed.snapshot;
   if (text === undefined) return undefined;
   const resource = compiledOnce(deployed, 'policy', () => new Policy(apiId, parsePolicy(text, 'resource')));
+  return decisionOf(exchange, { caller, layers: { identity: [], resource } });
+}
+
+interface Asked {
+  caller: Principal;
+  layers: Layers;
+  /** The ARN of what is called, where it is not the method. */
+  called?: string;
+  /** Whose it is; the API's owner's unless said otherwise. */
+  account?: string;
+}
+
+/** What policies say of a caller, told to whoever explains it. */
+export function decisionOf(exchange: Exchange, { caller, layers, called, account }: Asked): Decision {
+  const { deployed, host } = exchange;
   const request = {
     caller,
     action: ACTION,
-    resource: methodArn(exchange),
+    resource: called ?? methodArn(exchange),
     context: callersContext(exchange, caller),
   };
-  const layers = { identity: [], resource };
-  const side = { account: deployed.account, policy: 'required' as const };
+  const side = { account: account ?? deployed.account, policy: 'required' as const };
   const decision = decide(request, layers, side);
   const at = host.clock.millis();
   host.parts.events.emit(new Decided(exchange, { request, layers, side, at, decision, audit: false }));
@@ -54,9 +68,10 @@ export function refusedByPolicy(
   exchange: Exchange,
   caller: Principal,
   decision: Exclude<Decision, { allowed: true }>,
+  masked = maskedMethodArn(exchange),
 ) {
   const request = { caller, action: ACTION, resource: methodArn(exchange), context: new Context() };
-  return notAuthorized(refusal(request, decision, `on resource: ${maskedMethodArn(exchange)}`));
+  return notAuthorized(refusal(request, decision, `on resource: ${masked}`));
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-aws-condition-keys.html */

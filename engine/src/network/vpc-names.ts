@@ -102,6 +102,8 @@ export class VpcDoors implements VpcNames {
         return opened;
       });
       this.#ports.set(id, port);
+      // The next one who asks may have more luck.
+      port.catch(() => this.#ports.delete(id));
     }
     return port;
   }

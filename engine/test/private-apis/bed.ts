@@ -62,8 +62,8 @@ export class PrivateBed {
     readonly ec2: EC2Client,
   ) {}
 
-  static async start(): Promise<PrivateBed> {
-    const bed = await Bed.start();
+  static async start(options: Parameters<typeof Bed.start>[0] = {}): Promise<PrivateBed> {
+    const bed = await Bed.start(options);
     return new PrivateBed(bed, bed.cloud.client(EC2Client));
   }
 

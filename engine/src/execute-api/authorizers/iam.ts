@@ -2,7 +2,8 @@ import { isAwsError, type Principal } from '../../kernel';
 import type { Exchange } from '../exchange';
 import { Fault, missingToken, noSignature, notAuthorized } from '../faults';
 import { policyDecision, refusedByPolicy } from '../resource-policy';
-import { permit, signerOf } from '../signed-caller';
+import { permit } from '../signed-caller';
+import { signer } from '../signer';
 import { maskedMethodArn, methodArn } from './method-arn';
 
 /**
@@ -38,16 +39,9 @@ function callerOf(exchange: Exchange): Principal | undefined {
   const { headers, url = '' } = exchange.request;
   const authorization = headers.get('authorization');
   if (authorization && !authorization.startsWith('AWS4-')) throw noSignature(authorization);
-  let signer: Principal | undefined;
-  try {
-    signer = signerOf(exchange);
-  } catch (error) {
-    if (!isAwsError(error)) throw error;
-    const type = error.code === 'ExpiredTokenException' ? 'EXPIRED_TOKEN' : 'INVALID_SIGNATURE';
-    throw new Fault(type, error.message, { errorType: error.code });
-  }
-  if (signer) checkRegion(exchange, authorization ?? url);
-  return signer;
+  const caller = signer(exchange);
+  if (caller) checkRegion(exchange, authorization ?? url);
+  return caller;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
