@@ -40,6 +40,9 @@ export async function httpProxy(exchange: Exchange): Promise<ApiResponse> {
   const { status } = received;
   const given = HeaderList.fromRaw(received.rawHeaders);
   const headers = remap(given);
+  // "API Gateway includes a Content-Type header for all integration responses."
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html#api-gateway-known-issues-rest-apis
+  if (!headers.has('Content-Type')) headers.append('Content-Type', 'application/json');
   if (!headers.has('X-Amzn-Trace-Id')) headers.append('X-Amzn-Trace-Id', exchange.trace);
   if (integration.responseTransferMode === 'STREAM') {
     const millis = host.clock.millis() - sentAt;
