@@ -70,7 +70,9 @@ export function beginTrace(
   const sampled = decision?.sampled ?? given?.sampled;
   if (!sampled || options.tested) {
     if (given && text !== undefined && !decision) return { trace: text };
-    return { trace: formatTraceHeader({ root, parent: given?.parent, sampled: decision && false }) };
+    return {
+      trace: formatTraceHeader({ root, parent: given?.parent, sampled: decision ? false : undefined }),
+    };
   }
   const callId = newSegmentId(host);
   const tracing = {
