@@ -1,33 +1,22 @@
-import type { CacheClusterSize } from '@aws-sdk/client-api-gateway';
 import { defineResource, notImplemented, whileMaking } from '../../../kernel';
-import { ACCESS_LOG, type AccessLog, accessLogPatches } from './access-log';
+import { accessLogPatches } from './access-log';
+import { SETTINGS, type Settings, settingPatches } from './method-settings';
 import {
-  METHOD_SETTINGS,
-  type MethodSetting,
-  SETTINGS,
-  type Settings,
-  settingPatches,
-} from './method-settings';
-import { bool, gone, num, replace, texts } from './values';
+  CANARY,
+  type Canary,
+  canaryOf,
+  madeWith,
+  STAGE_SETTINGS,
+  type StageSettings,
+} from './stage-settings';
+import { gone, replace } from './values';
 
 interface Properties {
   RestApiId: string;
   Description?: string;
   StageName?: string;
-  StageDescription?: Settings & {
-    Description?: string;
-    Variables?: Record<string, string>;
-    TracingEnabled?: boolean;
-    CacheClusterEnabled?: boolean;
-    CacheClusterSize?: CacheClusterSize;
-    AccessLogSetting?: AccessLog;
-    MethodSettings?: MethodSetting[];
-  };
-  DeploymentCanarySettings?: {
-    PercentTraffic?: number;
-    StageVariableOverrides?: Record<string, string>;
-    UseStageCache?: boolean;
-  };
+  StageDescription?: Settings & StageSettings;
+  DeploymentCanarySettings?: Canary;
 }
 
 export const deployment = defineResource<Properties>({
@@ -36,17 +25,8 @@ export const deployment = defineResource<Properties>({
     RestApiId: true,
     Description: true,
     StageName: true,
-    StageDescription: {
-      Description: true,
-      Variables: true,
-      TracingEnabled: true,
-      CacheClusterEnabled: true,
-      CacheClusterSize: true,
-      AccessLogSetting: ACCESS_LOG,
-      MethodSettings: METHOD_SETTINGS,
-      ...SETTINGS,
-    },
-    DeploymentCanarySettings: { PercentTraffic: true, StageVariableOverrides: true, UseStageCache: true },
+    StageDescription: { ...STAGE_SETTINGS, ...SETTINGS },
+    DeploymentCanarySettings: CANARY,
   },
   async create({ call, properties }) {
     const { DeploymentCanarySettings: canary, StageDescription: stage } = properties;
@@ -55,15 +35,8 @@ export const deployment = defineResource<Properties>({
       description: properties.Description,
       stageName: properties.StageName,
       stageDescription: stage?.Description,
-      variables: texts(stage?.Variables),
-      tracingEnabled: bool(stage?.TracingEnabled),
-      cacheClusterEnabled: bool(stage?.CacheClusterEnabled),
-      cacheClusterSize: stage?.CacheClusterSize,
-      canarySettings: canary && {
-        percentTraffic: num(canary.PercentTraffic),
-        stageVariableOverrides: texts(canary.StageVariableOverrides),
-        useStageCache: bool(canary.UseStageCache),
-      },
+      ...madeWith(stage),
+      canarySettings: canary && canaryOf(canary),
     });
     const patchOperations = stage
       ? [

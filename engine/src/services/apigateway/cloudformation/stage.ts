@@ -1,30 +1,28 @@
-import type { CacheClusterSize, PatchOperation } from '@aws-sdk/client-api-gateway';
+import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { type Call, defineResource, whileMaking } from '../../../kernel';
-import { ACCESS_LOG, type AccessLog, accessLogPatches } from './access-log';
-import { METHOD_SETTINGS, type MethodSetting, settingChanges, settingPatches } from './method-settings';
-import { bool, gone, num, remove, replace, retag, tagMap, texts } from './values';
+import { accessLogPatches } from './access-log';
+import { settingChanges, settingPatches } from './method-settings';
+import {
+  CANARY,
+  type Canary,
+  canaryOf,
+  madeWith,
+  STAGE_SETTINGS,
+  type StageSettings,
+} from './stage-settings';
+import { bool, gone, remove, replace, retag, tagMap } from './values';
 
-interface Canary {
+interface StageCanary extends Canary {
   DeploymentId?: string;
-  PercentTraffic?: number;
-  StageVariableOverrides?: Record<string, string>;
-  UseStageCache?: boolean;
 }
 
-interface Properties {
+interface Properties extends StageSettings {
   RestApiId: string;
   StageName: string;
   DeploymentId: string;
   ClientCertificateId?: string;
-  Description?: string;
   DocumentationVersion?: string;
-  Variables?: Record<string, string>;
-  TracingEnabled?: boolean;
-  CacheClusterEnabled?: boolean;
-  CacheClusterSize?: CacheClusterSize;
-  AccessLogSetting?: AccessLog;
-  MethodSettings?: MethodSetting[];
-  CanarySetting?: Canary;
+  CanarySetting?: StageCanary;
   Tags?: { Key: string; Value: string }[];
 }
 
@@ -35,35 +33,22 @@ export const stage = defineResource<Properties>({
     StageName: true,
     DeploymentId: true,
     ClientCertificateId: true,
-    Description: true,
     DocumentationVersion: true,
-    Variables: true,
-    TracingEnabled: true,
-    CacheClusterEnabled: true,
-    CacheClusterSize: true,
-    AccessLogSetting: ACCESS_LOG,
-    MethodSettings: METHOD_SETTINGS,
-    CanarySetting: {
-      DeploymentId: true,
-      PercentTraffic: true,
-      StageVariableOverrides: true,
-      UseStageCache: true,
-    },
+    ...STAGE_SETTINGS,
+    CanarySetting: { DeploymentId: true, ...CANARY },
     Tags: true,
   },
   async create(context) {
     const { call, properties } = context;
+    const { CanarySetting: canary } = properties;
     await call.invoke('apigateway', 'CreateStage', {
       restApiId: properties.RestApiId,
       stageName: properties.StageName,
       deploymentId: properties.DeploymentId,
       description: properties.Description,
       documentationVersion: properties.DocumentationVersion,
-      variables: texts(properties.Variables),
-      tracingEnabled: bool(properties.TracingEnabled),
-      cacheClusterEnabled: bool(properties.CacheClusterEnabled),
-      cacheClusterSize: properties.CacheClusterSize,
-      canarySettings: canaryOf(properties.CanarySetting),
+      ...madeWith(properties),
+      canarySettings: canary && { deploymentId: canary.DeploymentId, ...canaryOf(canary) },
       tags: tagMap(context.tags, properties.Tags),
     });
     await whileMaking(properties.StageName, () =>
@@ -108,18 +93,7 @@ function certificatePatches(before: Properties | undefined, after: Properties): 
   return [replace('/clientCertificateId', after.ClientCertificateId ?? '')];
 }
 
-function canaryOf(canary: Canary | undefined) {
-  return (
-    canary && {
-      deploymentId: canary.DeploymentId,
-      percentTraffic: num(canary.PercentTraffic),
-      stageVariableOverrides: texts(canary.StageVariableOverrides),
-      useStageCache: bool(canary.UseStageCache),
-    }
-  );
-}
-
-function canaryPatches(before: Canary | undefined, after: Canary | undefined): PatchOperation[] {
+function canaryPatches(before: StageCanary | undefined, after: StageCanary | undefined): PatchOperation[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
   const at = '/canarySettings';
   // Begun anew, so that nothing of the one before stays.
