@@ -3,6 +3,7 @@ import type { Verdict } from '../edge/waf/web-acl';
 import type { ApiResponse, Exchange } from './exchange';
 import { blocked, forbidden } from './faults';
 import { HeaderList } from './headers';
+import { remap } from './integrations/remapped';
 import { tellUnexpected } from './tell';
 
 /** What a web ACL's headers begin with, so that nobody takes them for the caller's. */
@@ -65,5 +66,5 @@ function customised({ body, headers: given, status }: BlockResponse): ApiRespons
   const headers = new HeaderList();
   if (body) headers.append('Content-Type', body.type);
   for (const { Name = '', Value = '' } of given) headers.append(Name, Buffer.from(Value).toString('latin1'));
-  return { status, headers, body: Buffer.from(body?.text ?? '') };
+  return { status, headers: remap(headers), body: Buffer.from(body?.text ?? '') };
 }

@@ -1,5 +1,8 @@
+import { request } from 'node:http';
 import {
+  CreateBasePathMappingCommand,
   CreateDeploymentCommand,
+  CreateDomainNameCommand,
   CreateStageCommand,
   DeleteStageCommand,
   GetDeploymentsCommand,
@@ -23,6 +26,7 @@ import {
 import { webAcls } from '../../src/edge/waf';
 import { linesOf, mocked, newLogRole, set, setLogRole } from '../apigateway/seen-support';
 import { proxyTo } from '../apigateway/support';
+import { requestSeen } from '../execute-api/streaming-bed';
 import { bytes, rule, WafBed } from './support';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html */
@@ -39,10 +43,13 @@ test('a stage is behind its web ACL as long as they are associated', async () =>
   const acl = await bed.protected('behind', [rule('secret', 0, bytes('/secret'))]);
   const stage = await bed.bed.api.send(new GetStageCommand({ restApiId: bed.api.id, stageName: 'prod' }));
   expect(stage.webAclArn).toBe(acl.ARN);
+  const seen = requestSeen(bed.bed, bed.api);
   const refused = await bed.api.fetch('/secret');
   expect(refused.status).toBe(403);
   expect(refused.headers.get('x-amzn-errortype')).toBe('ForbiddenException');
   expect(await refused.text()).toBe('{"message":"Forbidden"}');
+  const { answered, steps } = await seen;
+  expect([answered, steps?.at(-1)?.[0]]).toEqual(['waf', 'waf']);
   expect(await bed.status('/open')).toBe(200);
   await bed.api.deploy();
   expect(await bed.status('/secret')).toBe(403);
@@ -111,7 +118,11 @@ test('gateway responses say what blocked requests get, unless the rule does', as
       CustomResponse: {
         ResponseCode: 429,
         CustomResponseBodyKey: 'slow',
-        ResponseHeaders: [{ Name: 'Retry-After', Value: '7' }],
+        ResponseHeaders: [
+          { Name: 'Retry-After', Value: '7' },
+          { Name: 'Transfer-Encoding', Value: 'chunked' },
+          { Name: 'Content-Length', Value: '1' },
+        ],
       },
     },
   };
@@ -222,6 +233,34 @@ test('HTTP APIs can have no web ACL, and what is not there neither', async () =>
   await expect(
     associate('arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/a/1234567890abcdef'),
   ).rejects.toThrow('tierkit does not implement WAFV2 web ACLs of elasticloadbalancing yet');
+});
+
+test('behind a custom domain, rules see the path that was asked for', async () => {
+  const domainName = 'shop.example.com';
+  await bed.bed.api.send(
+    new CreateDomainNameCommand({
+      domainName,
+      regionalCertificateArn:
+        'arn:aws:acm:us-east-1:000000000000:certificate/8a1b2c3d-0000-4000-8000-000000000000',
+      endpointConfiguration: { types: ['REGIONAL'] },
+    }),
+  );
+  await bed.bed.api.send(
+    new CreateBasePathMappingCommand({ domainName, basePath: 'v1', restApiId: bed.api.id, stage: 'prod' }),
+  );
+  const exactly = (path: string) => bytes(path, { PositionalConstraint: 'EXACTLY' });
+  await bed.protected('domain', [rule('stage', 0, exactly('/prod/a')), rule('base', 1, exactly('/v1/b'))]);
+  const ask = (path: string) =>
+    new Promise<number>((resolve, reject) => {
+      const { hostname, port } = new URL(bed.bed.cloud.endpoint);
+      request({ hostname, port, path, headers: { host: domainName } }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode ?? 0));
+      })
+        .on('error', reject)
+        .end();
+    });
+  expect([await ask('/v1/a'), await ask('/v1/b')]).toEqual([200, 403]);
+  expect([await bed.status('/a'), await bed.status('/b')]).toEqual([403, 200]);
 });
 
 test('what cannot be inspected is let through, and told', async () => {

@@ -1,7 +1,5 @@
 /** What several decoders do alike. Texts are bytes, a character each. */
 
-export const isHex = (char: string | undefined): boolean => char !== undefined && /^[0-9a-fA-F]$/.test(char);
-
 export const byte = (code: number): string => String.fromCharCode(code & 0xff);
 
 /**
@@ -11,5 +9,3 @@ export const byte = (code: number): string => String.fromCharCode(code & 0xff);
  */
 export const narrowed = (code: number): string =>
   byte(code >= 0xff01 && code <= 0xff5e ? (code & 0xff) + 0x20 : code);
-
-export const SPACE = '[ \\f\\t\\n\\r\\v]';
