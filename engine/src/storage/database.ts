@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database as LmdbDatabase, open, type RootDatabase } from 'lmdb';
 import { Packr } from 'msgpackr';
+import { type Memory, RememberedCollection } from './remembered';
 import { Seal } from './seal';
 import type {
   BytesCollection,
@@ -43,6 +44,8 @@ export class Database {
   readonly #bytes: LmdbDatabase<unknown, Buffer>;
   readonly #seal: Seal;
   #depth = 0;
+  /** By scope and name. */
+  readonly #memories = new Map<string, Memory>();
 
   constructor(directory: string) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -76,13 +79,30 @@ export class Database {
   store(service: string, account: string, region: string): Store {
     const scope = [service, account, region];
     return {
-      collection: <V>(name: string, { sealed = false }: CollectionOptions = {}) =>
-        sealed
-          ? new SealedCollection<V>(this.#ordered, [...scope, name], this, this.#seal)
-          : new OrderedCollection<V>(this.#ordered, [...scope, name], this),
+      collection: <V>(name: string, { sealed = false, remembered = false }: CollectionOptions = {}) => {
+        const at = [...scope, name];
+        const kept = sealed
+          ? new SealedCollection<V>(this.#ordered, at, this, this.#seal)
+          : new OrderedCollection<V>(this.#ordered, at, this);
+        return remembered ? new RememberedCollection(kept, this.#memoryOf(at), this) : kept;
+      },
       bytes: <V>(name: string) => new ByteCollection<V>(this.#bytes, [...scope, name], this),
       transaction: (work) => this.transaction(work),
     };
+  }
+
+  #memoryOf(collection: readonly KeyPart[]): Memory {
+    const name = collection.join('\u0000');
+    let memory = this.#memories.get(name);
+    if (!memory) {
+      memory = new Map();
+      this.#memories.set(name, memory);
+    }
+    return memory;
+  }
+
+  get inTransaction(): boolean {
+    return this.#depth > 0;
   }
 
   transaction<T>(work: () => T): T {

@@ -56,6 +56,8 @@ export interface BytesCollection<V> {
 export interface CollectionOptions {
   /** Its values hold secrets: they are encrypted at rest, as AWS does. */
   sealed?: boolean;
+  /** Its values are asked for all the time, and seldom change: they are kept in memory, frozen. */
+  remembered?: boolean;
 }
 
 /** The state of one service in one scope. */

@@ -116,11 +116,11 @@ export interface QueuedEvent {
 /** Lambda's collections in one account and region. */
 export function lambdaStore(store: Store) {
   return {
-    functions: store.collection<FunctionRecord>('functions'),
+    functions: store.collection<FunctionRecord>('functions', { remembered: true }),
     /** By name and version; $LATEST is version 0. */
-    versions: store.collection<FunctionVersion>('versions', { sealed: true }),
-    aliases: store.collection<Alias>('aliases'),
-    policies: store.collection<Policy>('policies'),
+    versions: store.collection<FunctionVersion>('versions', { sealed: true, remembered: true }),
+    aliases: store.collection<Alias>('aliases', { remembered: true }),
+    policies: store.collection<Policy>('policies', { remembered: true }),
     eventInvokeConfigs: store.collection<EventInvokeConfig>('event-invoke-configs'),
     layers: store.collection<LayerVersion>('layers'),
     layerCounters: store.collection<number>('layer-counters'),
