@@ -41,6 +41,8 @@ export async function urls(cloud: LocalCloud, asked?: string): Promise<Urls> {
   }
   const apis = await host.invoke('apigateway', 'GetRestApis', { limit: 500 });
   for (const api of apis.items ?? []) {
+    // Private APIs answer within VPCs alone.
+    if (api.endpointConfiguration?.types?.[0] === 'PRIVATE') continue;
     const stages = await host.invoke('apigateway', 'GetStages', { restApiId: api.id });
     for (const stage of stages.item ?? []) {
       found.apis.push({

@@ -2,6 +2,7 @@ import { UpdateRestApiCommand } from '@aws-sdk/client-api-gateway';
 import {
   AuthorizeSecurityGroupIngressCommand,
   DeleteVpcEndpointsCommand,
+  DescribeVpcEndpointsCommand,
   RevokeSecurityGroupEgressCommand,
 } from '@aws-sdk/client-ec2';
 import { proxyTo, type TestApi } from '../apigateway/support';
@@ -53,6 +54,19 @@ describe('an endpoint with private DNS', () => {
     ({ VpcEndpointId: id = '' } = await beds.endpoint(network));
   });
   afterAll(() => remove(id));
+
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-test-invoke-url.html
+  test('tells its names, and those that it takes over', async () => {
+    const asked = new DescribeVpcEndpointsCommand({ VpcEndpointIds: [id] });
+    const { VpcEndpoints } = await beds.ec2.send(asked);
+    const regional = expect.stringMatching(`^${id}-\\w+\\.execute-api\\.us-east-1\\.vpce\\.amazonaws\\.com$`);
+    const zonal = expect.stringMatching(
+      `^${id}-\\w+-us-east-1\\w\\.execute-api\\.us-east-1\\.vpce\\.amazonaws\\.com$`,
+    );
+    const taken = ['execute-api.us-east-1.amazonaws.com', '*.execute-api.us-east-1.amazonaws.com'];
+    const names = VpcEndpoints?.[0]?.DnsEntries?.map(({ DnsName }) => DnsName);
+    expect(names).toEqual([regional, zonal, ...taken]);
+  });
 
   test('takes functions of its VPC to private APIs by their own names', async () => {
     const got = await beds.send('inside', { url: urlOf(api) });

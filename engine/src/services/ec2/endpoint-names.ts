@@ -8,10 +8,11 @@ const ZONE_ID = 'Z7HUB22UULQXV';
 
 const PRIVATE_ZONE_ID = 'Z1HVJXSL3XHKXW';
 
-/** The name that an endpoint takes over in its VPC, `*.execute-api.us-east-1.amazonaws.com`. */
-function privateName(call: Call, { privateDns, serviceName }: Endpoint): string | undefined {
-  if (!privateDns) return undefined;
-  return endpointServices(call).find(({ name }) => name === serviceName)?.privateDns;
+/** The names that an endpoint takes over in its VPC: `*.execute-api.us-east-1.amazonaws.com` without the star, too. */
+function privateNames(call: Call, { privateDns, serviceName }: Endpoint): string[] {
+  const own = privateDns && endpointServices(call).find(({ name }) => name === serviceName)?.privateDns;
+  if (!own) return [];
+  return own.startsWith('*.') ? [own.slice(2), own] : [own];
 }
 
 /** The names that are an endpoint's alone: of itself, and of each of its zones. */
@@ -26,20 +27,18 @@ export function ownNames(call: Call, endpoint: Endpoint): string[] {
 /** https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html#interface-endpoint-dns-hostnames */
 export function dnsEntries(call: Call, endpoint: Endpoint) {
   if (endpoint.type === 'Gateway') return [];
-  const taken = privateName(call, endpoint);
   return [
     ...ownNames(call, endpoint).map((DnsName) => ({ DnsName, HostedZoneId: ZONE_ID })),
-    ...(taken === undefined ? [] : [{ DnsName: taken, HostedZoneId: PRIVATE_ZONE_ID }]),
+    ...privateNames(call, endpoint).map((DnsName) => ({ DnsName, HostedZoneId: PRIVATE_ZONE_ID })),
   ];
 }
 
 /** All names that lead to an endpoint from within its VPC; `*` stands for an API. */
 export function namesWithin(call: Call, endpoint: Endpoint): string[] {
-  const taken = privateName(call, endpoint);
   return [
     ...ownNames(call, endpoint),
     // The alias of a private API that is associated with the endpoint.
     `*-${endpoint.id}.execute-api.${call.region}.amazonaws.com`,
-    ...(taken === undefined ? [] : [taken]),
+    ...privateNames(call, endpoint),
   ];
 }

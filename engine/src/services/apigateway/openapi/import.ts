@@ -59,7 +59,7 @@ function endpointOf(parameters: Parameters) {
   const given = parameters?.endpointConfigurationTypes;
   const type = oneOf(given, ['EDGE', 'REGIONAL', 'PRIVATE'] as const);
   if (given !== undefined && type === undefined) throw badRequest('Invalid endpoint type specified');
-  const vpcEndpointIds = parameters?.vpcEndpointIds?.split(',');
+  const vpcEndpointIds = parameters?.vpcEndpointIds?.split(',').map((id) => id.trim());
   return type === undefined ? undefined : { types: [type], ...(vpcEndpointIds && { vpcEndpointIds }) };
 }
 
