@@ -169,6 +169,22 @@ describe('the query', () => {
     });
   });
 
+  test('arrives as it was meant, whatever is in it', async () => {
+    const name = fc.oneof(fc.string({ maxLength: 5 }), fc.constantFrom('__proto__', 'constructor', 'a'));
+    const pairs = fc.array(fc.tuple(name, fc.string({ maxLength: 9 })), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(pairs, async (given) => {
+        const { text } = await ask(given.map((pair) => pair.map(encodeURIComponent).join('=')).join('&'));
+        const names = [...new Set(given.map(([key]) => key))];
+        const values = (of: string) => given.filter(([key]) => key === of).map(([, value]) => value);
+        const { multiValueQueryStringParameters: many, queryStringParameters: last } = JSON.parse(text);
+        expect(Object.entries(many).sort()).toEqual(names.map((key) => [key, values(key)]).sort());
+        expect(Object.entries(last).sort()).toEqual(names.map((key) => [key, values(key).at(-1)]).sort());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test.each(['a=b|c', 'a={b', 'a=b}', 'a=%zz', 'a=100%'])('is refused: %s', async (query) => {
     expect(await ask(query)).toEqual({ status: 400, text: '{"message":"Bad Request"}' });
   });

@@ -105,12 +105,14 @@ function authorizerOf(exchange: Exchange): { authorizer?: Record<string, unknown
 }
 
 function multiValue(query: readonly [string, string][]): Record<string, string[]> {
-  const out: Record<string, string[]> = {};
+  const out = new Map<string, string[]>();
   for (const [name, value] of query) {
-    if (!Object.hasOwn(out, name)) out[name] = [];
-    out[name]!.push(value);
+    const values = out.get(name);
+    if (values) values.push(value);
+    else out.set(name, [value]);
   }
-  return out;
+  // Any name is one, `__proto__` too.
+  return Object.fromEntries(out);
 }
 
 function orNull<T extends object>(map: T): T | null {
