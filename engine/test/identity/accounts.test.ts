@@ -53,6 +53,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { CreateIPSetCommand, ListIPSetsCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import { CreateSamplingRuleCommand, GetSamplingRulesCommand, XRayClient } from '@aws-sdk/client-xray';
 import { zipSync } from 'fflate';
 import { services } from '../../src/services/registry';
@@ -105,6 +106,21 @@ const probes: Record<string, Probe> = {
       (await cloud.client(ApiGatewayV2Client, { ...at }).send(new GetApisCommand({}))).Items?.map(
         (one) => one.Name,
       ) ?? [],
+  },
+  wafv2: {
+    make: (at) =>
+      cloud.client(WAFV2Client, { ...at }).send(
+        new CreateIPSetCommand({
+          Name: 'shared',
+          Scope: 'REGIONAL',
+          IPAddressVersion: 'IPV4',
+          Addresses: [],
+        }),
+      ),
+    names: async (at) =>
+      (
+        await cloud.client(WAFV2Client, { ...at }).send(new ListIPSetsCommand({ Scope: 'REGIONAL' }))
+      ).IPSets?.map((one) => one.Name) ?? [],
   },
   cloudwatch: {
     make: (at) =>
