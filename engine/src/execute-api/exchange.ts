@@ -107,6 +107,8 @@ export interface Exchange {
   readonly extendedRequestId: string;
   /** `Root=1-…;Parent=…;Sampled=…` */
   readonly trace: string;
+  /** Where X-Ray is told of it. */
+  readonly tracing?: Tracing;
   readonly startedAt: number;
   readonly log: ExecutionLog | undefined;
   /** Who runs a test of the method (TestInvokeMethod); absent for requests from outside. */
@@ -126,8 +128,6 @@ export interface Exchange {
   /** Who signed the request, where the method is authorized by IAM. */
   caller?: Principal;
   /** Set where something behind the method was called. */
-  /** Where X-Ray is told of it. */
-  readonly tracing?: Tracing;
   integration?: IntegrationRun;
   /** Set by the stage `cache`, where the method's responses are cached. */
   cacheStatus?: 'hit' | 'miss';
