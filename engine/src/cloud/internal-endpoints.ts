@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pendingLogs } from '../observe/pending-logs';
 import { access } from './access';
 import type { Conventions } from './conventions';
 import { explained, refusals } from './explain';
@@ -40,12 +41,15 @@ export class InternalEndpoints {
         return json(response, await failures(this.cloud, Number(query(request).get('since') ?? 0)));
       case 'GET /_tierkit/explain': {
         const id = query(request).get('id');
+        await this.#settled();
         return json(response, id === null ? refusals(this.cloud) : explained(this.cloud, id));
       }
       case 'GET /_tierkit/access':
+        await this.#settled();
         return json(response, await access(this.cloud, query(request).get('role') ?? undefined));
       case 'POST /_tierkit/access/forget':
         if (!isOurs(request)) return json(response, { message: 'Forbidden' }, 403);
+        await this.#settled();
         this.cloud.decisions.uses.forget();
         return json(response, { forgotten: true });
       case 'GET /_tierkit/ca.pem': {
@@ -64,6 +68,11 @@ export class InternalEndpoints {
       default:
         return json(response, { message: `No such page: ${path}` }, 404);
     }
+  }
+
+  /** Resolves when the log lines of functions, which are written a moment after them as their roles, are decided on. */
+  #settled(): Promise<void> {
+    return pendingLogs(this.cloud.host()).flush();
   }
 
   /** The latest events as JSON lines; with `?follow` the connection stays and brings the next ones as they come. */

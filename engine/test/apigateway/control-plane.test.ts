@@ -1,7 +1,6 @@
 import {
   APIGatewayClient,
   CreateDeploymentCommand,
-  CreateDomainNameCommand,
   CreateModelCommand,
   CreateResourceCommand,
   CreateRestApiCommand,
@@ -118,13 +117,13 @@ describe('REST APIs', () => {
   });
 
   test('what is not there is refused by name', async () => {
-    const edge = new CreateDomainNameCommand({
-      domainName: 'edge.example.com',
-      endpointConfiguration: { types: ['EDGE'] },
+    const strict = new CreateRestApiCommand({
+      name: 'strict',
+      securityPolicy: 'SecurityPolicy_TLS13_2025_EDGE',
     });
-    expect(await error(client.send(edge))).toMatchObject({
+    expect(await error(client.send(strict))).toMatchObject({
       status: 501,
-      message: expect.stringContaining('EDGE'),
+      message: expect.stringContaining('CreateRestApi securityPolicy'),
     });
   });
 });
