@@ -1,17 +1,12 @@
 import {
   CreateRestApiCommand,
-  CreateVpcLinkCommand,
-  DeleteVpcLinkCommand,
   GetMethodCommand,
   GetModelsCommand,
   GetModelTemplateCommand,
   GetResourcesCommand,
   GetSdkCommand,
   GetSdkTypesCommand,
-  GetVpcLinkCommand,
-  GetVpcLinksCommand,
   ImportRestApiCommand,
-  UpdateVpcLinkCommand,
 } from '@aws-sdk/client-api-gateway';
 import { strFromU8, unzipSync } from 'fflate';
 import { swaggerPets } from './definitions';
@@ -120,30 +115,4 @@ test('an API cloned from another', async () => {
   await expect(
     bed.api.send(new CreateRestApiCommand({ name: 'x', cloneFrom: 'nowhere' })),
   ).rejects.toMatchObject({ name: 'NotFoundException' });
-});
-
-// https://docs.aws.amazon.com/apigateway/latest/api/API_CreateVpcLink.html
-test('VPC links, from creation to deletion', async () => {
-  const targetArns = [
-    'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/net/inner/0123456789abcdef',
-  ];
-  const made = await bed.api.send(new CreateVpcLinkCommand({ name: 'link', targetArns }));
-  expect(made).toMatchObject({ name: 'link', status: 'PENDING', targetArns });
-  const vpcLinkId = made.id;
-  const ready = { status: 'AVAILABLE', statusMessage: 'Your vpc link is ready for use', targetArns };
-  expect(await bed.api.send(new GetVpcLinkCommand({ vpcLinkId }))).toMatchObject({ ...ready, tags: {} });
-  expect((await bed.api.send(new GetVpcLinksCommand({}))).items).toEqual([
-    { id: vpcLinkId, name: 'link', ...ready },
-  ]);
-  const patchOperations = [{ op: 'replace' as const, path: '/name', value: 'other' }];
-  expect(await bed.api.send(new UpdateVpcLinkCommand({ vpcLinkId, patchOperations }))).toMatchObject({
-    ...ready,
-    name: 'other',
-  });
-  await bed.api.send(new DeleteVpcLinkCommand({ vpcLinkId }));
-  const gone = { name: 'NotFoundException', message: 'Invalid Vpc Link identifier specified' };
-  await expect(bed.api.send(new DeleteVpcLinkCommand({ vpcLinkId }))).rejects.toMatchObject(gone);
-  await expect(bed.api.send(new UpdateVpcLinkCommand({ vpcLinkId, patchOperations }))).rejects.toMatchObject(
-    gone,
-  );
 });

@@ -13,6 +13,7 @@ import { resource } from './cloudformation/resource';
 import { restApi } from './cloudformation/rest-api';
 import { stage } from './cloudformation/stage';
 import { apiKey, usagePlan, usagePlanKey } from './cloudformation/usage';
+import { vpcLink } from './cloudformation/vpc-link';
 
 export default [
   restApi,
@@ -36,4 +37,5 @@ export default [
   apiKey,
   usagePlan,
   usagePlanKey,
+  vpcLink,
 ];

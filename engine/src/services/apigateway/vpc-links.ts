@@ -5,7 +5,7 @@ import { page } from './pages';
 import { invalidPath, patches, patchMap } from './patch';
 import { tables, type VpcLinkRecord } from './store';
 
-function requireLink(call: Call, id: string | undefined): VpcLinkRecord {
+export function requireLink(call: Call, id: string | undefined): VpcLinkRecord {
   const link = tables(call).vpcLinks.get(id ?? '');
   if (!link) throw notFound('Invalid Vpc Link identifier specified');
   return link;
