@@ -8,24 +8,25 @@ import {
   GetSdkTypesCommand,
   ImportRestApiCommand,
 } from '@aws-sdk/client-api-gateway';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { strFromU8, unzipSync } from 'fflate';
 import { swaggerPets } from './definitions';
 import { Bed, TestApi } from './support';
 
 let bed: Bed;
 let restApiId: string;
+/** Of a function that answers with its event. */
+let uri: string;
 
 beforeAll(async () => {
   bed = await Bed.start();
   const echo = await bed.newFunction(
     'echo',
-    'exports.handler = async (event) => ({ statusCode: event.path === "/pets" ? 200 : 404, body: JSON.stringify(event) });',
+    'exports.handler = async (event) => ({ statusCode: event.path.startsWith("/pets/") ? 404 : 200, body: JSON.stringify(event) });',
   );
-  const toEcho = {
-    type: 'aws_proxy',
-    httpMethod: 'POST',
-    uri: `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${echo}/invocations`,
-  };
+  uri = `arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/${echo}/invocations`;
+  const toEcho = { type: 'aws_proxy', httpMethod: 'POST', uri };
   const { '/pets': pets, '/pets/{petId}': pet } = swaggerPets.paths;
   const definition = {
     ...swaggerPets,
@@ -53,19 +54,26 @@ interface Client {
   ) => Promise<{ status: number; data: { queryStringParameters: object; body: string } }>;
 }
 
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-generate-sdk-javascript.html
-test('a client of the API works, and has the types of its models', async () => {
-  const { items } = await bed.api.send(new GetSdkTypesCommand({}));
-  expect(items?.map(({ id }) => id)).toEqual(['javascript']);
-  const sdk = await bed.api.send(new GetSdkCommand({ restApiId, stageName: 'prod', sdkType: 'javascript' }));
-  expect(sdk.contentDisposition).toMatch(/^attachment; filename="javascript_[\d-]+\.zip"$/);
+/** The SDK of an API's stage, and its client at the address that this engine has for the stage. */
+async function sdkOf(id: string) {
+  const sdk = await bed.api.send(
+    new GetSdkCommand({ restApiId: id, stageName: 'prod', sdkType: 'javascript' }),
+  );
   const files = unzipSync(sdk.body ?? new Uint8Array());
   const code = strFromU8(files['apiGateway-js-sdk/apigClient.js'] ?? new Uint8Array());
   const module: { exports: { newClient?: (config: object) => Client } } = { exports: {} };
   new Function('module', code)(module);
-  const client = module.exports.newClient!({
-    invokeUrl: `${bed.cloud.endpoint}/_aws/execute-api/${restApiId}/prod`,
-  });
+  const invokeUrl = `${bed.cloud.endpoint}/_aws/execute-api/${id}/prod`;
+  return { sdk, files, newClient: (config: object) => module.exports.newClient!({ invokeUrl, ...config }) };
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-generate-sdk-javascript.html
+test('a client of the API works, and has the types of its models', async () => {
+  const { items } = await bed.api.send(new GetSdkTypesCommand({}));
+  expect(items?.map(({ id }) => id)).toEqual(['javascript']);
+  const { sdk, files, newClient } = await sdkOf(restApiId);
+  expect(sdk.contentDisposition).toMatch(/^attachment; filename="javascript_[\d-]+\.zip"$/);
+  const client = newClient({});
   expect(Object.keys(client)).toEqual(expect.arrayContaining(['petsGet', 'petsPost', 'petsPetIdGet']));
   const { status, data } = await client.petsGet!({ type: 'cat' }, undefined, { queryParams: { more: '1' } });
   expect(status).toBe(200);
@@ -87,6 +95,61 @@ test('a client of the API works, and has the types of its models', async () => {
   await expect(
     bed.api.send(new GetSdkCommand({ restApiId, stageName: 'prod', sdkType: 'ruby' })),
   ).rejects.toMatchObject({ name: 'NotImplemented' });
+});
+
+// "If the API method is AWS_IAM-authorized: apigClientFactory.newClient({ accessKey, secretKey, sessionToken, region })"
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-generate-sdk-javascript.html
+test('with keys it signs', async () => {
+  const api = await bed.newApi();
+  await api.method(
+    'POST',
+    '/signed/{name}',
+    { type: 'AWS_PROXY', integrationHttpMethod: 'POST', uri },
+    {
+      authorizationType: 'AWS_IAM',
+      requestParameters: { 'method.request.querystring.a': false, 'method.request.querystring.a-b': false },
+    },
+  );
+  await api.deploy();
+  const { newClient } = await sdkOf(api.id);
+  const ask = (config: object) =>
+    newClient(config).signedNamePost!({ name: "it's (1*2)/ü", a: 'x y+z&=', 'a-b': '~' }, { über: 1 })
+      .then(({ status, data }) => [status, data.queryStringParameters, data.body])
+      .catch((error: { response: { status: number; headers: Record<string, string> } }) => [
+        error.response.status,
+        error.response.headers['x-amzn-errortype'],
+      ]);
+  const served = [200, { a: 'x y+z&=', 'a-b': '~' }, '{"über":1}'];
+  expect(await ask({ accessKey: 'test', secretKey: 'test' })).toEqual(served);
+  expect(await ask({})).toEqual([403, 'MissingAuthenticationTokenException']);
+  expect(await ask({ accessKey: 'test', secretKey: 'other' })).toEqual([403, 'InvalidSignatureException']);
+  expect(() => newClient({ accessKey: 'test' })).toThrow('secretKey');
+
+  const iam = bed.cloud.client(IAMClient);
+  const sts = bed.cloud.client(STSClient);
+  const everybody = { Effect: 'Allow', Principal: { AWS: '000000000000' }, Action: 'sts:AssumeRole' };
+  const document = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName: 'visitor', AssumeRolePolicyDocument: document(everybody) }),
+  );
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: 'visit' }),
+  );
+  const session = {
+    accessKey: Credentials?.AccessKeyId,
+    secretKey: Credentials?.SecretAccessKey,
+    sessionToken: Credentials?.SessionToken,
+  };
+  expect(await ask(session)).toEqual([403, 'AccessDeniedException']);
+  const grant = {
+    Effect: 'Allow',
+    Action: 'execute-api:Invoke',
+    Resource: `arn:aws:execute-api:*:*:${api.id}/prod/POST/*`,
+  };
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: 'visitor', PolicyName: 'visit', PolicyDocument: document(grant) }),
+  );
+  expect(await ask(session)).toEqual(served);
 });
 
 test('a template to begin a mapping with', async () => {

@@ -1,5 +1,6 @@
 import type { Method } from '@aws-sdk/client-api-gateway';
 import type { ApiSnapshot } from '../../../execute-api/deployed';
+import { SIGNING } from './signing';
 
 export interface SdkMethod {
   name: string;
@@ -41,58 +42,57 @@ export function methodsOf(snapshot: ApiSnapshot): SdkMethod[] {
   );
 }
 
-/** The client itself: one file, for browsers and for Node. */
-export function clientText(methods: readonly SdkMethod[], invokeUrl: string): string {
+/**
+ * The client itself: one file, for browsers and for Node. With keys it signs every request, as AWS's does.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-generate-sdk-javascript.html
+ */
+export function clientText(methods: readonly SdkMethod[], invokeUrl: string, region: string): string {
   const table = methods.map(({ name, verb, path, parameters }) => [
     name,
     { verb, path, querystring: parameters.querystring, header: parameters.header },
   ]);
-  return `/* A client of ${invokeUrl}: apigClientFactory.newClient({ apiKey, invokeUrl }) */
+  return `/* A client of ${invokeUrl}: apigClientFactory.newClient({ apiKey, accessKey, secretKey, sessionToken, region, invokeUrl }) */
 (function (global) {
   'use strict';
   var METHODS = ${JSON.stringify(Object.fromEntries(table), null, 2)};
-
-  function send(config, method, params, body, additional) {
+${SIGNING}
+  async function send(config, method, params, body, additional) {
     var all = params || {};
     var more = additional || {};
     var path = method.path.replace(/\\{([^}+]+)(\\+?)\\}/g, function (_match, name, greedy) {
       if (all[name] === undefined) throw new Error('Missing the path parameter ' + name);
       var parts = greedy ? String(all[name]).split('/') : [String(all[name])];
-      return parts.map(encodeURIComponent).join('/');
+      return parts.map(escaped).join('/');
     });
-    var query = new URLSearchParams();
-    method.querystring.forEach(function (name) {
-      if (all[name] !== undefined) query.append(name, all[name]);
-    });
-    Object.keys(more.queryParams || {}).forEach(function (name) { query.append(name, more.queryParams[name]); });
+    var query = [];
+    method.querystring.forEach(function (name) { if (all[name] !== undefined) query.push([name, all[name]]); });
+    Object.keys(more.queryParams || {}).forEach(function (name) { query.push([name, more.queryParams[name]]); });
     var headers = {};
     if (body !== undefined && body !== null && body !== '') headers['Content-Type'] = config.defaultContentType;
     headers.Accept = config.defaultAcceptType;
     if (config.apiKey) headers['x-api-key'] = config.apiKey;
     method.header.forEach(function (name) { if (all[name] !== undefined) headers[name] = String(all[name]); });
     Object.keys(more.headers || {}).forEach(function (name) { headers[name] = more.headers[name]; });
-    var text = String(query);
+    var text = query.map(function (pair) { return pair.map(escaped).join('='); }).join('&');
     var sent = body === undefined || body === null || body === ''
       ? undefined
       : typeof body === 'string' ? body : JSON.stringify(body);
-    return fetch(config.invokeUrl.replace(/\\/$/, '') + path + (text ? '?' + text : ''), {
-      method: method.verb, headers: headers, body: sent
-    }).then(function (response) {
-      return response.text().then(function (raw) {
-        var data = raw;
-        try { data = JSON.parse(raw); } catch (_notJson) { /* It is text, then. */ }
-        var answer = {
-          status: response.status,
-          statusText: response.statusText,
-          headers: Object.fromEntries(response.headers.entries()),
-          data: data
-        };
-        if (response.ok) return answer;
-        var error = new Error('Request failed with status code ' + response.status);
-        error.response = answer;
-        throw error;
-      });
-    });
+    var url = new URL(config.invokeUrl.replace(/\\/$/, '') + path + (text ? '?' + text : ''));
+    if (config.accessKey) headers = await signed(config, method.verb, url, headers, sent);
+    var response = await fetch(url, { method: method.verb, headers: headers, body: sent });
+    var raw = await response.text();
+    var data = raw;
+    try { data = JSON.parse(raw); } catch (_notJson) { /* It is text, then. */ }
+    var answer = {
+      status: response.status,
+      statusText: response.statusText,
+      headers: Object.fromEntries(response.headers.entries()),
+      data: data
+    };
+    if (response.ok) return answer;
+    var error = new Error('Request failed with status code ' + response.status);
+    error.response = answer;
+    throw error;
   }
 
   var factory = {
@@ -100,17 +100,14 @@ export function clientText(methods: readonly SdkMethod[], invokeUrl: string): st
       var config = Object.assign({
         invokeUrl: ${JSON.stringify(invokeUrl)},
         defaultContentType: 'application/json',
-        defaultAcceptType: 'application/json'
+        defaultAcceptType: 'application/json',
+        region: ${JSON.stringify(region)}
       }, given);
-      if (config.accessKey || config.secretKey) {
-        throw new Error('This client does not sign requests: give it a signed fetch, or an API key');
-      }
+      if (!config.accessKey !== !config.secretKey) throw new Error('To sign, accessKey and secretKey are needed');
       var client = {};
       Object.keys(METHODS).forEach(function (name) {
         client[name] = function (params, body, additionalParams) {
-          return new Promise(function (resolve) {
-            resolve(send(config, METHODS[name], params, body, additionalParams));
-          });
+          return send(config, METHODS[name], params, body, additionalParams);
         };
       });
       return client;

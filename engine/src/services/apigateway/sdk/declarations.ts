@@ -12,7 +12,7 @@ export function typesText(snapshot: ApiSnapshot, methods: readonly SdkMethod[]):
 
 export interface Answer<T> { status: number; statusText: string; headers: Record<string, string>; data: T }
 export interface AdditionalParams { headers?: Record<string, string>; queryParams?: Record<string, string> }
-export interface Config { invokeUrl?: string; apiKey?: string; defaultContentType?: string; defaultAcceptType?: string }
+export interface Config { invokeUrl?: string; apiKey?: string; accessKey?: string; secretKey?: string; sessionToken?: string; region?: string; defaultContentType?: string; defaultAcceptType?: string }
 export interface Client {
 ${methods.map((method) => `  ${signatureOf(snapshot, method)}`).join('\n')}
 }

@@ -46,7 +46,7 @@ export const getSdk: Operation<'apigateway', 'GetSdk'> = (input, call) => {
     ),
     // "If your API only has ANY methods defined, the generated SDK package will not contain an apigClient.js file."
     ...(methods.length > 0 && {
-      'apiGateway-js-sdk/apigClient.js': file(clientText(methods, invokeUrl)),
+      'apiGateway-js-sdk/apigClient.js': file(clientText(methods, invokeUrl, call.region)),
       'apiGateway-js-sdk/apigClient.d.ts': file(typesText(snapshot, methods)),
     }),
   };
