@@ -68,7 +68,8 @@ function anonymous(identity: Identity): Principal {
 /** STS's federated calls bring a token instead of a signature. */
 function unsignedAllowed({ model, body, request }: Arrival): boolean {
   if (model.service !== 'sts') return false;
-  const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+  // Not as a URL: a path may be `//`, which is none.
+  const query = new URLSearchParams(/\?(.*)$/s.exec(request.url ?? '')?.[1]);
   const form = new URLSearchParams(Buffer.from(body ?? '').toString('latin1'));
   return /^AssumeRoleWith(WebIdentity|SAML)$/.test(form.get('Action') ?? query.get('Action') ?? '');
 }
