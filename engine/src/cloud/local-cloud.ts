@@ -134,7 +134,7 @@ export class LocalCloud {
       {
         asked: async (name) =>
           cloud !== undefined &&
-          (await import('../execute-api/custom-domain')).asksForCertificate(cloud.host(), name),
+          (await import('../execute-api/domains/custom-domain')).asksForCertificate(cloud.host(), name),
         missing: (name) => cloud && tellOfMissing(cloud.host(), name),
       },
     );
@@ -331,7 +331,7 @@ export class LocalCloud {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { localPort } = request.socket;
     if (this.doors.has(localPort)) {
-      const { handleAtEndpoint } = await import('../execute-api/vpc-endpoint');
+      const { handleAtEndpoint } = await import('../execute-api/domains/vpc-endpoint');
       return handleAtEndpoint(this.host(), await this.doors.at(localPort), request, response);
     }
     const url = request.url ?? '/';
@@ -342,7 +342,7 @@ export class LocalCloud {
     switch (way.to) {
       case 'aws':
         if (way.stranger !== undefined) {
-          const { handleCustomDomain } = await import('../execute-api/custom-domain');
+          const { handleCustomDomain } = await import('../execute-api/domains/custom-domain');
           if (await handleCustomDomain(this.host(), way.stranger, path, request, response)) return;
         }
         return this.#aws.handle(way, request, response);

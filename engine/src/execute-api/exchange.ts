@@ -4,10 +4,10 @@ import type { Host, Principal } from '../kernel';
 import type { Door } from '../network';
 import type { Deployed, DeployedResource } from './deployed';
 import type { HeaderList } from './headers';
+import type { Client } from './limits/usage-plans';
 import type { ExecutionLog } from './log';
 import type { Tracing } from './tracing';
 import type { TlsClient } from './truststores/client';
-import type { Client } from './usage-plans';
 
 export interface CameBy extends Door {
   /** The endpoint that the API's name named along with it. */

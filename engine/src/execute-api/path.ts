@@ -1,19 +1,19 @@
-import { apiKey } from './api-key';
-import { authorize } from './authorize';
-import { cache, remember } from './cache';
-import { decompress } from './decompress';
-import { domainPolicy } from './domain-policy';
-import { endpoint } from './endpoint';
-import { endpointPolicy } from './endpoint-policy';
 import type { Stage } from './exchange';
-import { integrate } from './integrate';
-import { mutualTls } from './mutual-tls';
-import { resourcePolicy } from './resource-policy';
-import { route } from './route';
-import { started } from './started';
-import { throttle } from './throttle';
-import { validate } from './validate';
-import { waf } from './waf';
+import { apiKey } from './stages/api-key';
+import { authorize } from './stages/authorize';
+import { cache, remember } from './stages/cache';
+import { decompress } from './stages/decompress';
+import { domainPolicy } from './stages/domain-policy';
+import { endpoint } from './stages/endpoint';
+import { endpointPolicy } from './stages/endpoint-policy';
+import { integrate } from './stages/integrate';
+import { mutualTls } from './stages/mutual-tls';
+import { resourcePolicy } from './stages/resource-policy';
+import { route } from './stages/route';
+import { started } from './stages/started';
+import { throttle } from './stages/throttle';
+import { validate } from './stages/validate';
+import { waf } from './stages/waf';
 
 /**
  * A request's way through API Gateway, in order. A stage that is added (WAF, authorizer, throttle,

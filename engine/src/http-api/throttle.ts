@@ -1,5 +1,5 @@
-import { Buckets, type Limit } from '../execute-api/buckets';
-import { ACCOUNT_LIMIT } from '../execute-api/throttle';
+import { Buckets, type Limit } from '../execute-api/limits/buckets';
+import { ACCOUNT_LIMIT } from '../execute-api/stages/throttle';
 import type { Exchange } from './exchange';
 import { tooManyRequests } from './faults';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Buckets } from '../../src/execute-api/buckets';
+import { Buckets } from '../../src/execute-api/limits/buckets';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html */
 const limit = (rate: number, burst: number, name = 'a') => ({ name, rate, burst });

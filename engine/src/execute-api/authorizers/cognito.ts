@@ -6,7 +6,7 @@ import { type Exchange, routeOf } from '../exchange';
 import { type Fault, unauthorized } from '../faults';
 import { javaDate } from '../log';
 import { identityValue } from '../mapping';
-import { requirePolicy } from '../resource-policy';
+import { requirePolicy } from '../stages/resource-policy';
 import { authorizerOf } from './authorizer';
 
 /**

@@ -1,9 +1,9 @@
 import { isAwsError, type Principal } from '../../kernel';
 import type { Exchange } from '../exchange';
 import { Fault, missingToken, noSignature, notAuthorized } from '../faults';
-import { policyDecision, refusedByPolicy } from '../resource-policy';
 import { permit } from '../signed-caller';
 import { signer } from '../signer';
+import { policyDecision, refusedByPolicy } from '../stages/resource-policy';
 import { maskedMethodArn, methodArn } from './method-arn';
 
 /**

@@ -5,7 +5,7 @@ import type { Exchange } from '../exchange';
 import { authorizerMisconfigured, notAuthorized } from '../faults';
 import { javaMap } from '../log';
 import { identityValue } from '../mapping';
-import { callersContext, policyDecision } from '../resource-policy';
+import { callersContext, policyDecision } from '../stages/resource-policy';
 import { authorizerOf } from './authorizer';
 import { invokeAuthorizer, refused } from './invoke';
 import { authorizerEvent } from './lambda-event';

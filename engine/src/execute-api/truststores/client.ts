@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Host } from '../../kernel';
-import type { DomainTruststore } from '../domains';
+import type { DomainTruststore } from '../domains/domains';
 import { type Certificate, certificateOf, type ShownCertificate, shownCertificate } from './certificates';
 import { tellOfMissing } from './told';
 import { Truststore } from './truststore';

@@ -3,7 +3,7 @@ import { AwsError, type Call, type Operation } from '../../kernel';
 import { badRequest, notFound } from './errors';
 import { page } from './pages';
 import { patches, requireReplace } from './patch';
-import { wholeSeconds } from './rest-apis';
+import { wholeSeconds } from './rest-apis/rest-apis';
 import { type ClientCertificateRecord, tables } from './store';
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */

@@ -2,7 +2,7 @@ import type { GatewayResponse, GatewayResponseType } from '@aws-sdk/client-api-g
 import { DEFAULT_STATUS, DEFAULT_TEMPLATE, gatewayResponseOf } from '../../execute-api/faults';
 import type { Call, Operation } from '../../kernel';
 import { badRequest, notFound, requireApi } from './errors';
-import { invalidMapping } from './method-rules';
+import { invalidMapping } from './methods/method-rules';
 import { invalidPath, type Patch, patches } from './patch';
 import { tables } from './store';
 

@@ -1,4 +1,4 @@
-import { customDomains } from '../../execute-api/domains';
+import { customDomains } from '../../execute-api/domains/domains';
 import { logDelivery } from '../../execute-api/seen/log-delivery';
 import { httpApis } from '../../http-api/deployed';
 import { defineService } from '../../kernel';

@@ -1,4 +1,4 @@
-import type { DomainSource } from '../../execute-api/domains';
+import type { DomainSource } from '../../execute-api/domains/domains';
 import type { HttpApiSource, HttpStageRecord } from '../../http-api/deployed';
 import type { ServiceStores } from '../../kernel';
 import { snapshotOf } from './snapshot';

@@ -4,7 +4,7 @@ import type { Call, Operation } from '../../../kernel';
 import { badRequest, conflict, notFound, requireApi } from '../errors';
 import { page } from '../pages';
 import { invalidOperation, invalidPath, patches } from '../patch';
-import { wholeSeconds } from '../rest-apis';
+import { wholeSeconds } from '../rest-apis/rest-apis';
 import { type DocumentationVersionRecord, tables } from '../store';
 import { partsOf } from './parts';
 

@@ -11,7 +11,7 @@ import {
   privateDomains,
   updatePrivateDomain,
 } from '../private-domains/domains';
-import { wholeSeconds } from '../rest-apis';
+import { wholeSeconds } from '../rest-apis/rest-apis';
 import { mutualTls, shownMutualTls } from './mutual-tls';
 import { ofDomains } from './shared';
 

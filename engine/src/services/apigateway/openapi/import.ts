@@ -1,7 +1,7 @@
 import type { Call, Input, Operation } from '../../../kernel';
 import { badRequest, requireApi } from '../errors';
-import { shown as visible } from '../resource-policy';
-import { createRestApi, deleteRestApi } from '../rest-apis';
+import { shown as visible } from '../rest-apis/resource-policy';
+import { createRestApi, deleteRestApi } from '../rest-apis/rest-apis';
 import { type ApiRecord, tables } from '../store';
 import { Application } from './apply';
 import { backup, empty, restore } from './backup';

@@ -1,5 +1,5 @@
 import type { Call } from '../../../kernel';
-import { checkSchema, type ModelRecord } from '../models';
+import { checkSchema, type ModelRecord } from '../models/models';
 import { tables } from '../store';
 import { type Definition, schemasOf } from './document';
 import type { Issues } from './issues';

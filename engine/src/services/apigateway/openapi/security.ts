@@ -1,7 +1,7 @@
 import type { Authorizer } from '@aws-sdk/client-api-gateway';
 import type { Call, Input } from '../../../kernel';
-import { checkAuthorizer } from '../authorizer-rules';
-import { putNewAuthorizer } from '../authorizers';
+import { checkAuthorizer } from '../authorizers/authorizer-rules';
+import { putNewAuthorizer } from '../authorizers/authorizers';
 import { tables } from '../store';
 import { type Definition, securitySchemesOf } from './document';
 import type { Issues } from './issues';

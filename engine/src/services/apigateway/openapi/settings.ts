@@ -1,8 +1,8 @@
 import type { PatchOperation } from '@aws-sdk/client-api-gateway';
 import { type Call, notImplemented } from '../../../kernel';
-import { addedEndpoints, checkVpcEndpoints } from '../endpoint-configuration';
 import { badRequest } from '../errors';
-import { compressionSize, patchRestApi } from '../rest-api-patch';
+import { addedEndpoints, checkVpcEndpoints } from '../rest-apis/endpoint-configuration';
+import { compressionSize, patchRestApi } from '../rest-apis/rest-api-patch';
 import type { ApiRecord } from '../store';
 import { type Definition, endpointConfigurationOf } from './document';
 import { flag, list, number, text, tree } from './tree';

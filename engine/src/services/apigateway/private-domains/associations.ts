@@ -1,8 +1,8 @@
 import type { DomainNameAccessAssociation } from '@aws-sdk/client-api-gateway';
 import { type Call, notImplemented, type Operation } from '../../../kernel';
-import { checkVpcEndpoints } from '../endpoint-configuration';
 import { badRequest, conflict, notFound } from '../errors';
 import { page } from '../pages';
+import { checkVpcEndpoints } from '../rest-apis/endpoint-configuration';
 import { associationArn, domainArn } from './arns';
 import { type AccessAssociation, type PrivateDomain, privateTables } from './store';
 

@@ -2,8 +2,8 @@ import type { DomainName } from '@aws-sdk/client-api-gateway';
 import { type Call, type Input, notImplemented, type Output } from '../../../kernel';
 import { badRequest } from '../errors';
 import { invalidOperation, invalidPath, patches } from '../patch';
-import { expandedPolicy } from '../resource-policy';
-import { wholeSeconds } from '../rest-apis';
+import { expandedPolicy } from '../rest-apis/resource-policy';
+import { wholeSeconds } from '../rest-apis/rest-apis';
 import { domainArn, executeArn } from './arns';
 import { type PrivateDomain, privateTables, requirePrivateDomain } from './store';
 

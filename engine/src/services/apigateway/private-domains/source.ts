@@ -1,4 +1,4 @@
-import type { PrivateDomainSource } from '../../../execute-api/private-domains';
+import type { PrivateDomainSource } from '../../../execute-api/domains/private-domains';
 import type { ServiceStores } from '../../../kernel';
 import { executeArn } from './arns';
 import { privateCollections } from './store';

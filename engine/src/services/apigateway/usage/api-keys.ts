@@ -4,7 +4,7 @@ import { type Call, notImplemented, type Operation } from '../../../kernel';
 import { badRequest, conflict, notFound, requireApi } from '../errors';
 import { page } from '../pages';
 import { type Patch, patches } from '../patch';
-import { wholeSeconds } from '../rest-apis';
+import { wholeSeconds } from '../rest-apis/rest-apis';
 import { tables } from '../store';
 import { type ApiKeyRecord, usageCollections } from './store';
 

@@ -1,4 +1,4 @@
-import type { UsageSource } from '../../../execute-api/usage-plans';
+import type { UsageSource } from '../../../execute-api/limits/usage-plans';
 import type { Store } from '../../../storage';
 import { digestOf } from './api-keys';
 import { countRequest } from './counting';
