@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -29,7 +38,7 @@ export class CodeStore {
     mkdirSync(this.root, { recursive: true, mode: 0o700 });
     this.sdkRoot = join(this.root, 'node_modules');
     linkSdk(this.sdkRoot);
-    forgetOldCode(codeCacheDirectory(host.parts.addresses));
+    prepareCodeCache(codeCacheDirectory(host.parts.addresses));
     // Ends the search for a package.json, which would say how .js files load.
     writeFileSync(join(this.root, 'package.json'), '{}');
   }
@@ -84,10 +93,13 @@ function rootFor(stateDirectory: string): string {
 }
 
 /** Every deployment leaves compiled code behind: now and then it goes. */
-function forgetOldCode(folder: string): void {
+function prepareCodeCache(folder: string): void {
   if (existsSync(folder) && readdirSync(folder, { recursive: true }).length > 500) {
     rmSync(folder, { recursive: true, force: true });
   }
+  // Else Node makes it, for all to read.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
 }
 
 /** Makes `@aws-sdk` and `@smithy` packages resolve, and none other. */
