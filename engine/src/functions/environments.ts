@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { availableParallelism } from 'node:os';
-import type { Host } from '../kernel';
+import { type Host, systemClock } from '../kernel';
 import { pendingLogs } from '../observe/pending-logs';
 import { CodeOffers } from './code-offers';
 import { CodeStore } from './code-store';
@@ -320,7 +320,8 @@ export class LambdaEnvironments implements Functions {
   #watchMemory(): void {
     if (this.#checking || this.#stopped) return;
     this.#checking = true;
-    this.host.clock.after(MEMORY_CHECK_EVERY, () => {
+    // Real processes take real memory: hours that a test's clock skips are no hours to them.
+    systemClock.after(MEMORY_CHECK_EVERY, () => {
       this.#checking = false;
       let busy = false;
       for (const pool of this.#pools.values()) {
