@@ -42,7 +42,8 @@ export class Pool {
   readonly #waiting: Waiting[] = [];
   readonly all = new Set<Environment>();
   #starting = 0;
-  #retired = false;
+  /** What ends as soon as it is done, whoever waits by then. */
+  readonly #retired = new WeakSet<Environment>();
 
   constructor(
     readonly gate: StartGate,
@@ -66,21 +67,25 @@ export class Pool {
   }
 
   acquire(spec: FunctionSpec): Promise<Lease> {
-    this.#retired = false;
     return new Promise((serve, refuse) => {
       this.#waiting.push({ spec, serve, refuse });
       this.#startFor(spec);
     });
   }
 
-  /** Called when an environment has finished an invocation, or its start. */
+  /** Called when an environment has finished an invocation. */
   release(environment: Environment): void {
+    if (this.#retired.has(environment)) environment.kill();
+    else this.#handOn(environment);
+  }
+
+  #handOn(environment: Environment): void {
     const next = this.#waiting.findIndex(
       (waiting) => waiting.spec.revision === environment.spec.revision && environment.expires > this.now(),
     );
     const [waiting] = next < 0 ? [] : this.#waiting.splice(next, 1);
     if (waiting) waiting.serve({ environment, init: 'ready' });
-    else if (this.#retired) environment.kill();
+    else if (this.#retired.has(environment)) environment.kill();
     else this.#idle.push(environment);
   }
 
@@ -92,7 +97,7 @@ export class Pool {
 
   /** Ends what is idle, and what runs once it is done. */
   retire(): void {
-    this.#retired = true;
+    for (const environment of this.all) this.#retired.add(environment);
     for (const environment of this.#idle.splice(0)) environment.kill();
   }
 
@@ -117,7 +122,8 @@ export class Pool {
       try {
         const lease = await this.start(spec);
         this.#starting--;
-        if (lease.init === 'ready') this.release(lease.environment);
+        // Whoever waits for it is served, even if it was retired in the meantime.
+        if (lease.init === 'ready') this.#handOn(lease.environment);
         else this.#waiting.shift()?.serve(lease);
       } catch (error) {
         this.#starting--;

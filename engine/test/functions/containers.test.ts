@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { describeWith } from '../docker/available';
 import { Bench, zip } from './support';
@@ -75,14 +77,27 @@ describeWith('public.ecr.aws/lambda/nodejs:20')('functions in containers', () =>
   });
 
   test('two at once are two environments, and a retired one goes', async () => {
-    const spec = await bench.spec({
-      'index.js': `const id = Math.random(); exports.handler = async () => { await new Promise((done) => setTimeout(done, 800)); return id; };`,
+    // Nobody is answered before both are there.
+    const waiting: ServerResponse[] = [];
+    const gate = createServer((_request, response) => {
+      waiting.push(response);
+      if (waiting.length >= 2) for (const one of waiting) one.end();
     });
-    const [one, other] = await Promise.all([bench.call(spec), bench.call(spec)]);
-    expect(one.value).not.toBe(other.value);
-    await bench.environments.retire(spec.arn);
-    const third = await bench.call(spec);
-    expect([one.value, other.value]).not.toContain(third.value);
+    await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = gate.address() as AddressInfo;
+      const spec = await bench.spec({
+        'index.js': `const id = Math.random(); exports.handler = async () => { await fetch('http://127.0.0.1:${port}/'); return id; };`,
+      });
+      const [one, other] = await Promise.all([bench.call(spec), bench.call(spec)]);
+      expect(one.value).not.toBe(other.value);
+      await bench.environments.retire(spec.arn);
+      const third = await bench.call(spec);
+      expect([one.value, other.value]).not.toContain(third.value);
+    } finally {
+      gate.closeAllConnections();
+      gate.close();
+    }
   });
 
   test('errors of the handler and of the init phase', async () => {
