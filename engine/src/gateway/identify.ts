@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Authenticated, authenticate, type Family, type Identity } from '../identity';
+import { type Authenticated, authenticate, type Family, type Identity, queryOf } from '../identity';
 import { AwsError, type Clock, type Principal } from '../kernel';
 import type { ServiceModel } from '../protocols';
 
@@ -68,8 +68,7 @@ function anonymous(identity: Identity): Principal {
 /** STS's federated calls bring a token instead of a signature. */
 function unsignedAllowed({ model, body, request }: Arrival): boolean {
   if (model.service !== 'sts') return false;
-  // Not as a URL: a path may be `//`, which is none.
-  const query = new URLSearchParams(/\?(.*)$/s.exec(request.url ?? '')?.[1]);
+  const query = queryOf({ url: request.url ?? '' });
   const form = new URLSearchParams(Buffer.from(body ?? '').toString('latin1'));
   return /^AssumeRoleWith(WebIdentity|SAML)$/.test(form.get('Action') ?? query.get('Action') ?? '');
 }

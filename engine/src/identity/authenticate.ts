@@ -111,7 +111,8 @@ function dateOf(text: string): string | undefined {
   return Number.isNaN(millis) ? undefined : compact(millis);
 }
 
-const queryOf = ({ url }: SignedRequest): URLSearchParams => {
+/** The query of a request's URL, which need not be one that `URL` takes: a path may be `//`. */
+export const queryOf = ({ url }: Pick<SignedRequest, 'url'>): URLSearchParams => {
   const cut = url.indexOf('?');
   return new URLSearchParams(cut < 0 ? '' : url.slice(cut + 1));
 };

@@ -7,7 +7,6 @@ import {
   UpdateSamplingRuleCommand,
   XRayClient,
 } from '@aws-sdk/client-xray';
-import type { Host } from '../../src/kernel';
 import { ManualClock } from '../../src/kernel/clock';
 import { Reservoir, Sampler } from '../../src/observe/tracing/sampling';
 import { startCloud, type TestCloud } from '../../src/testing';
@@ -124,12 +123,12 @@ test('there are 25 at most', async () => {
 });
 
 /** Draws what it is told to. */
-const drawing = (hex: string) => ({ clock, ids: { hex: () => hex } }) as unknown as Host;
+const drawing = (hex: string) => ({ clock, ids: { hex: () => hex } });
 
 test('a reservoir gives so many a second, then a share', () => {
   const reservoir = new Reservoir(2, 0.05);
   const [never, always] = [drawing('ffffffff'), drawing('00000000')];
-  const take = (host: Host) => Array.from({ length: 4 }, () => reservoir.take(host));
+  const take = (host: ReturnType<typeof drawing>) => Array.from({ length: 4 }, () => reservoir.take(host));
   expect(take(never)).toEqual([true, true, false, false]);
   expect(take(always)).toEqual([true, true, true, true]);
   clock.advance(1000);

@@ -8,7 +8,7 @@ import { streamedFunction } from './aws-uri';
 import { calledFunction, callFunction, logInvocation } from './lambda-call';
 import { proxyEvent } from './proxy-event';
 import { remap } from './remapped';
-import { checkNames, isRecord, type ResponseHead, responseHead } from './response-head';
+import { checkNames, type ResponseHead, responseHead, responseObject } from './response-head';
 
 type Events = AsyncIterator<InvokeWithResponseStreamResponseEvent>;
 
@@ -73,13 +73,7 @@ async function readHead(exchange: Exchange, events: Events): Promise<{ head: Res
 }
 
 function parseHead(text: string): ResponseHead {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw malformed();
-  }
-  if (!isRecord(value) || Object.keys(value).some((key) => !KEYS.has(key))) throw malformed();
+  const value = responseObject(text, KEYS, malformed);
   const head = responseHead(value, malformed);
   const { cookies = [] } = value;
   if (!Array.isArray(cookies)) throw malformed();

@@ -4,7 +4,7 @@ import { HeaderList } from '../headers';
 import { javaMap } from '../log';
 import { isBinary } from '../media-types';
 import { remap } from './remapped';
-import { isRecord, type ResponseHead, responseHead } from './response-head';
+import { type ResponseHead, responseHead, responseObject } from './response-head';
 
 const KEYS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']);
 
@@ -43,13 +43,7 @@ const DELIMITER = '\0'.repeat(8);
 
 function parseResult(payload: string): ProxyResult {
   const [text = ''] = payload.split(DELIMITER, 1);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw malformed();
-  }
-  if (!isRecord(value) || Object.keys(value).some((key) => !KEYS.has(key))) throw malformed();
+  const value = responseObject(text, KEYS, malformed);
   const { body } = value;
   if (body !== undefined && body !== null && typeof body !== 'string') throw malformed();
   return {

@@ -7,6 +7,22 @@ export interface ResponseHead {
   headers: HeaderList;
 }
 
+/** The object that a function says its response is, which has no members but `keys`. */
+export function responseObject(
+  text: string,
+  keys: ReadonlySet<string>,
+  malformed: () => Fault,
+): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed();
+  }
+  if (!isRecord(value) || Object.keys(value).some((key) => !keys.has(key))) throw malformed();
+  return value;
+}
+
 /** Reads them; what is not as documented is answered with the fault. */
 export function responseHead(value: Readonly<Record<string, unknown>>, malformed: () => Fault): ResponseHead {
   const headers = new HeaderList();
@@ -50,6 +66,6 @@ function scalar(value: unknown, malformed: () => Fault): string {
   throw malformed();
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,12 @@
 import type { SamplingRule } from '@aws-sdk/client-xray';
 import { compileText } from '../../identity/policies/pattern';
-import type { Host } from '../../kernel';
+import type { Clock, Host, Ids } from '../../kernel';
+
+/** The time, and what is drawn by lot. */
+interface Chance {
+  clock: Clock;
+  ids: Pick<Ids, 'hex'>;
+}
 
 /** So many a second, and a share of all others. */
 export class Reservoir {
@@ -12,7 +18,7 @@ export class Reservoir {
     readonly rate: number,
   ) {}
 
-  take({ clock, ids }: Host): boolean {
+  take({ clock, ids }: Chance): boolean {
     const second = Math.floor(clock.millis() / 1000);
     if (second !== this.#second) {
       this.#second = second;
@@ -57,7 +63,7 @@ export class Sampler {
   }
 
   /** The first rule that matches decides. */
-  decide(host: Host, request: Sampled): Decision {
+  decide(host: Chance, request: Sampled): Decision {
     const rule = this.#rules.find((candidate) => candidate.matches(request));
     return { sampled: rule?.reservoir.take(host) ?? false, rule: rule?.name ?? '' };
   }
